@@ -1,0 +1,20 @@
+"""Convolutional network (section 7.2): neighbours mix, the same way wherever they are."""
+
+from collections.abc import Sequence
+
+from torch import nn
+
+from suite.nn.convolution import Convolution
+from suite.nn.network import Network
+from suite.nn.stem import grid
+from suite.trial import Size, Tricks
+from tasks.task import DataType, Task
+
+ACCEPTS: tuple[DataType, ...] = ("series", "image")
+
+
+def build(task: Task, size: Size, tricks: Tricks) -> Network:
+    def layer(index: int) -> Sequence[nn.Module]:
+        return [Convolution(size.width, rank=len(task.shape) - 1)]
+
+    return Network(task, size, tricks, view=grid, layer=layer)

@@ -1,0 +1,31 @@
+"""Gated recurrent unit (section 13.2): the example read in order, one state carried along."""
+
+from collections.abc import Sequence
+
+from torch import Tensor, nn
+
+from suite.nn.network import Network
+from suite.nn.stem import sequence
+from suite.trial import Size, Tricks
+from tasks.task import DataType, Task
+
+ACCEPTS: tuple[DataType, ...] = ("series", "image")
+
+
+class Recurrence(nn.Module):
+    """All states of one GRU; (B, L, D) to (B, L, D)."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.gru = nn.GRU(width, width, batch_first=True)
+
+    def forward(self, x_BLD: Tensor) -> Tensor:
+        states_BLD, _ = self.gru(x_BLD)
+        return states_BLD
+
+
+def build(task: Task, size: Size, tricks: Tricks) -> Network:
+    def layer(index: int) -> Sequence[nn.Module]:
+        return [Recurrence(size.width)]
+
+    return Network(task, size, tricks, view=sequence, layer=layer)

@@ -1,0 +1,87 @@
+"""Names are paths: task "image/digits" is tasks/image/digits.py, study "first" is ablations/first.py.
+
+Nothing registers itself. A file that exists is found, and a file that is found is imported only when
+its name is asked for.
+"""
+
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
+
+from tasks.task import DataType, Task
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from suite.trial import Size, Tricks
+
+
+class Architecture(Protocol):
+    """What a file in suite/architectures/ offers."""
+
+    ACCEPTS: tuple[DataType, ...]
+
+    def build(self, task: Task, size: "Size", tricks: "Tricks") -> "nn.Module":
+        """A network for the task: batches of inputs in, (examples, outputs) out."""
+
+
+def task_names() -> tuple[str, ...]:
+    return _names("tasks", "*/*.py")
+
+
+def architecture_names() -> tuple[str, ...]:
+    return _names("suite.architectures", "*.py")
+
+
+def study_names() -> tuple[str, ...]:
+    return _names("ablations", "*.py")
+
+
+@cache
+def task(name: str) -> Task:
+    """The task of that name; LookupError names the ones that exist."""
+    check("task", name, task_names())
+    found = import_module(f"tasks.{name.replace('/', '.')}").TASK
+    assert isinstance(found, Task), f"tasks/{name}.py must export TASK, a Task"
+    return found
+
+
+@cache
+def architecture(name: str) -> Architecture:
+    """The architecture of that name; LookupError names the ones that exist."""
+    check("architecture", name, architecture_names())
+    return cast(Architecture, import_module(f"suite.architectures.{name}"))
+
+
+def check(kind: str, name: str, known: tuple[str, ...]) -> None:
+    """Raise LookupError with the valid choices, the likeliest first, unless `name` is known."""
+    if name not in known:
+        close = get_close_matches(name, known, n=1)
+        hint = f"did you mean {close[0]!r}? " if close else ""
+        raise LookupError(f"no {kind} {name!r}; {hint}There is {', '.join(known)}")
+
+
+def refusal(task_name: str, architecture_name: str) -> str | None:
+    """Why this architecture cannot take this task, or None if it can."""
+    data, accepts = task(task_name).data, architecture(architecture_name).ACCEPTS
+    if data in accepts:
+        return None
+    return f"{architecture_name} does not accept {data} data; it accepts {', '.join(accepts)}"
+
+
+def root(package: str) -> Path:
+    """The folder of an installed package, found without importing it."""
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(f"package {package} is not installed")
+    return Path(spec.submodule_search_locations[0])
+
+
+@cache
+def _names(package: str, pattern: str) -> tuple[str, ...]:
+    folder = root(package)
+    found = (path.relative_to(folder).with_suffix("") for path in folder.glob(pattern))
+    return tuple(sorted(path.as_posix() for path in found if not path.name.startswith("_")))

@@ -1,0 +1,33 @@
+"""What a network costs before it runs: its parameters, and the matrix arithmetic of training it."""
+
+from functools import lru_cache
+
+import torch
+from torch import nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.utils.flop_counter import FlopCounterMode
+
+from suite import catalog
+from suite.trial import Size, Trial, Tricks
+
+
+def parameters(network: nn.Module) -> int:
+    """Trainable numbers."""
+    return sum(p.numel() for p in network.parameters() if p.requires_grad)
+
+
+def training_flops(trial: Trial, steps: int) -> int:
+    """FLOPs of matrix products and convolutions over `steps` steps; a backward pass counts as two forward ones."""
+    return 3 * forward_flops(trial.task, trial.architecture, trial.size, trial.tricks) * trial.budget.batch * steps
+
+
+@lru_cache(maxsize=1024)
+def forward_flops(task: str, architecture: str, size: Size, tricks: Tricks) -> int:
+    """FLOPs of one example's way through the network."""
+    wanted = catalog.task(task)
+    network = catalog.architecture(architecture).build(wanted, size, tricks)
+    # Two examples, because batch normalization refuses one. In training mode and with the plain attention
+    # kernel, because the counter does not see into the fused ones.
+    with FlopCounterMode(display=False) as counter, sdpa_kernel(SDPBackend.MATH):
+        network(torch.zeros(2, *wanted.shape))
+    return int(counter.get_total_flops()) // 2

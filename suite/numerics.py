@@ -1,0 +1,41 @@
+"""The numerics class: what must be equal for the same trial to give the same bits."""
+
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import numpy
+import torch
+
+THREADS = 1  # another number sums in another order; one thread a trial is also the fastest on small networks
+
+
+@contextmanager
+def settled() -> Iterator[None]:
+    """One thread, deterministic kernels and no denormals inside; as it was outside."""
+    threads, deterministic = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
+    torch.set_num_threads(THREADS)
+    torch.use_deterministic_algorithms(True)
+    torch.set_flush_denormal(True)  # dying activations become denormals, which are a hundred times slower
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+        torch.use_deterministic_algorithms(deterministic)
+        torch.set_flush_denormal(False)
+
+
+@cache
+def numerics_class() -> dict[str, str]:
+    """Everything of this machine and its libraries that can change a bit of a score."""
+    return {
+        "torch": torch.__version__,
+        "numpy": numpy.__version__,
+        "cpu": torch.backends.cpu.get_cpu_capability(),
+        "machine": platform.machine(),
+        "threads": str(THREADS),
+        "device": "cpu",
+        "dtype": "float32",
+        "execution": "solo",
+    }

@@ -1,0 +1,111 @@
+"""Where a score comes from: the files that decide it, the library versions, the commit."""
+
+import ast
+import hashlib
+import platform
+import subprocess
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from suite import catalog
+from suite.numerics import numerics_class
+from suite.record import Provenance
+
+LIBRARIES = ("torch", "numpy", "scipy", "scikit-learn", "statsmodels", "ray", "mlflow", "pandas")
+ROOTS = {"suite": catalog.root("suite"), "tasks": catalog.root("tasks")}
+
+
+def provenance(task: str, architecture: str, data: str) -> Provenance:
+    """The provenance of a trial of that task and architecture, trained in this process on data with that hash."""
+    commit, dirty = _git()
+    return Provenance(
+        source=source(task, architecture),
+        data=data,
+        numerics=numerics_class(),
+        libraries=_libraries(),
+        lock=_lock(),
+        commit=commit,
+        dirty=dirty,
+        python=platform.python_version(),
+        host=platform.node(),
+    )
+
+
+@cache
+def source(task: str, architecture: str) -> str:
+    """A hash of every file of ours that training this pair can execute.
+
+    Files are found by following imports from the training loop, the task and the architecture, so a change
+    to a file touches the trials that use it and no others.
+    """
+    start = ("suite.train", f"tasks.{task.replace('/', '.')}", f"suite.architectures.{architecture}")
+    digest = hashlib.sha256()
+    for name, path in sorted(_closure(start).items()):
+        digest.update(f"{name}\x00{_digest(path)}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _closure(start: tuple[str, ...]) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    waiting = list(start)
+    while waiting:
+        name = waiting.pop()
+        path = _file(name)
+        if path is None or name in found:
+            continue
+        found[name] = path
+        waiting.extend(_imports(path))
+    return found
+
+
+def _file(module: str) -> Path | None:
+    package, *rest = module.split(".")
+    if package not in ROOTS:
+        return None
+    path = ROOTS[package].joinpath(*rest)
+    return next((p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file()), None)
+
+
+@cache
+def _imports(path: Path) -> frozenset[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return frozenset(names)
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@cache
+def _libraries() -> dict[str, str]:
+    return {name: version(name) for name in LIBRARIES}
+
+
+@cache
+def _lock() -> str | None:
+    path = ROOTS["suite"].parent / "constraints.txt"
+    return _digest(path)[:16] if path.is_file() else None
+
+
+@cache
+def _git() -> tuple[str | None, bool | None]:
+    """The commit checked out where the suite lies, and whether anything there differs from it."""
+    head, status = _ask_git("rev-parse", "HEAD"), _ask_git("status", "--porcelain")
+    return (None, None) if head is None or status is None else (head.strip(), bool(status.strip()))
+
+
+def _ask_git(*words: str) -> str | None:
+    try:
+        answer = subprocess.run(
+            ["git", *words], cwd=ROOTS["suite"].parent, capture_output=True, text=True, timeout=10, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None  # installed without git, or not a checkout: the source hash still identifies the code
+    return answer.stdout

@@ -1,0 +1,169 @@
+"""A study: one question, and the plain data that says which trials answer it."""
+
+import json
+import runpy
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from suite import catalog
+from suite.design import DESIGNS, DesignName, Point, points
+from suite.trial import Trial, explain
+
+MOST_TRIALS = 1_000_000
+
+
+class StudyError(ValueError):
+    """A study that cannot be run as it is written; the message names the valid choices."""
+
+
+class Study(BaseModel):
+    """A question and its experiment.
+
+    `factors` maps a factor to the levels compared; the first level is the reference that effects are
+    measured from. `baseline` sets everything else where the defaults are not wanted. Every arm runs on
+    the same `seeds` blocks of random draws, numbered from 0.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question: str
+    tasks: tuple[str, ...]
+    architectures: tuple[str, ...]
+    factors: dict[str, tuple[Any, ...]] = {}
+    design: DesignName = "factorial"
+    baseline: dict[str, Any] = {}
+    seeds: Annotated[int, Field(strict=True, ge=1)] = 5
+
+    def __init__(self, **fields: Any) -> None:
+        try:
+            super().__init__(**fields)
+        except ValidationError as error:
+            raise StudyError(explain(error, Study)) from None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        _distinct("tasks", self.tasks)
+        _distinct("architectures", self.architectures)
+        for name in self.tasks:
+            _known("task", name, catalog.task_names())
+        for name in self.architectures:
+            _known("architecture", name, catalog.architecture_names())
+        for name, levels in self.factors.items():
+            _distinct(f"levels of {name}", levels)
+            for level in levels:
+                _anywhere.moved({name: level})
+        _anywhere.moved(self.baseline)
+        both = [name for name in self.baseline if name in self.factors]
+        if both:
+            raise ValueError(
+                f"{both[0]} is in the baseline and in the factors; put its reference level first in factors"
+            )
+        if self.size > MOST_TRIALS:
+            raise ValueError(f"this study has {self.size:,} trials; the limit is {MOST_TRIALS:,}")
+        return self
+
+    @property
+    def reference(self) -> Point:
+        """The level of each factor that effects are measured from."""
+        return {name: levels[0] for name, levels in self.factors.items()}
+
+    @property
+    def size(self) -> int:
+        """Trials at most, counted without making them."""
+        return len(self.tasks) * len(self.architectures) * points(self.design, self.factors) * self.seeds
+
+    def arms(self) -> list[Point]:
+        """The design's points, each once, in its order."""
+        return list(DESIGNS[self.design](self.factors, self.reference))
+
+
+_anywhere = Trial(task="", architecture="")
+
+
+class Impossible(NamedTuple):
+    """A pair of a study that cannot meet, why, and how many trials that leaves out."""
+
+    task: str
+    architecture: str
+    reason: str
+    trials: int
+
+
+def trials(study: Study) -> tuple[Trial, ...]:
+    """The trials of a study, each once. Seed by seed, so that an interrupted study still has whole blocks."""
+    return tuple({trial.id: trial for trial in _trials(study)}.values())
+
+
+def impossible(study: Study) -> tuple[Impossible, ...]:
+    """The pairs of task and architecture that the study names and the catalogue refuses."""
+    each = len(study.arms()) * study.seeds
+    refused = ((t, a, catalog.refusal(t, a)) for t, a in product(study.tasks, study.architectures))
+    return tuple(Impossible(t, a, reason, each) for t, a, reason in refused if reason)
+
+
+def _trials(study: Study) -> Iterator[Trial]:
+    arms = study.arms()
+    pairs = [pair for pair in product(study.tasks, study.architectures) if not catalog.refusal(*pair)]
+    for seed, (task, architecture), levels in product(range(study.seeds), pairs, arms):
+        start = Trial(task=task, architecture=architecture, seed=seed)
+        yield start.moved({**study.baseline, **levels})
+
+
+def load(name: str) -> tuple[str, Study]:
+    """The study of that name in ablations/, or in the .py or .json file at that path; with its name.
+
+    Raises StudyError, in one sentence, for a name that does not exist or a file that is no study.
+    """
+    path = Path(name)
+    if path.suffix not in (".py", ".json"):
+        _known("study", name, catalog.study_names())
+        path = catalog.root("ablations") / f"{name}.py"
+    if not path.is_file():
+        raise StudyError(
+            f"no file {path}; a study is a name ({', '.join(catalog.study_names())}) or a .py or .json file"
+        )
+    return path.stem, _from_json(path) if path.suffix == ".json" else _from_python(path)
+
+
+def _from_json(path: Path) -> Study:
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
+        raise StudyError(f"{path} is not JSON: {error}") from None
+    if not isinstance(fields, dict):
+        raise StudyError(f"{path} must hold one JSON object, the fields of a study: {', '.join(Study.model_fields)}")
+    try:
+        return Study(**fields)
+    except StudyError as error:
+        raise StudyError(f"{path}: {error}") from None
+
+
+def _from_python(path: Path) -> Study:
+    try:
+        study = runpy.run_path(str(path)).get("STUDY")
+    except StudyError as error:
+        raise StudyError(f"{path}: {error}") from None
+    except (Exception, SystemExit) as error:  # a study file is anybody's code; whatever it raises is the answer
+        raise StudyError(f"{path} does not import: {type(error).__name__}: {error}") from None
+    if not isinstance(study, Study):
+        raise StudyError(f"{path} exports no STUDY; it must have STUDY = Study(question=..., tasks=..., ...)")
+    return study
+
+
+def _known(kind: str, name: str, names: tuple[str, ...]) -> None:
+    try:
+        catalog.check(kind, name, names)
+    except LookupError as error:
+        raise StudyError(str(error.args[0])) from None
+
+
+def _distinct(what: str, values: tuple[Any, ...]) -> None:
+    if not values:
+        raise ValueError(f"{what}: there must be at least one")
+    twice = [value for index, value in enumerate(values) if value in values[:index]]
+    if twice:
+        raise ValueError(f"{what}: {twice[0]!r} is there twice")

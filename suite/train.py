@@ -1,0 +1,162 @@
+"""One trial in, one record out. Pure torch: no Ray, no MLflow, and no clock in the result."""
+
+import hashlib
+import math
+import resource
+import time
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+from torch.optim import AdamW
+
+from suite import catalog
+from suite.cost import parameters, training_flops
+from suite.data import Data, Part, data
+from suite.nn.initialization import initialize
+from suite.numerics import settled
+from suite.objective import loss, score
+from suite.provenance import provenance
+from suite.record import Cost, Point, Record, Result
+from suite.seeds import fixed, stream, torch_stream
+from suite.trial import Budget, Trial
+from suite.tricks.augmentation import augmentation
+from tasks.task import Task
+
+MOST_POINTS = 20  # of a curve, evenly spaced
+POINT_EVERY = 10  # steps at least, because scoring a point costs about as much as a step
+POINT_EXAMPLES = 256  # of valid, scored at a point
+WARMUP = 0.1  # of the steps
+CHUNK = 1024  # examples scored at once
+
+
+def train(trial: Trial) -> Record:
+    """Build, train and score one network.
+
+    A loss that is no longer finite ends the trial as `diverged`; a Python exception ends it as `failed`.
+    Both are records like any other.
+    """
+    task, examples = catalog.task(trial.task), data(trial.task, trial.seed)
+    started = time.perf_counter()
+    network: nn.Module | None = None
+    with settled(), fixed(stream(trial.task, trial.seed, "noise")):
+        try:
+            network = build(trial)
+            result = _fit(network, trial, task, examples)
+        except Exception as error:  # a failure is a result; whatever the trial raised is what is recorded
+            result = Result(outcome="failed", steps=0, message=f"{type(error).__name__}: {error}"[:500])
+    seconds = time.perf_counter() - started
+    return Record(
+        trial=trial,
+        metric=task.metric,
+        chance=task.chance,
+        result=result,
+        cost=_cost(network, trial, result.steps, seconds),
+        provenance=provenance(trial.task, trial.architecture, examples.fingerprint),
+    )
+
+
+def build(trial: Trial) -> nn.Module:
+    """The trial's network with its initial weights."""
+    task = catalog.task(trial.task)
+    network = catalog.architecture(trial.architecture).build(task, trial.size, trial.tricks)
+    initialize(network, trial.task, trial.seed)
+    return network
+
+
+def _fit(network: nn.Module, trial: Trial, task: Task, examples: Data) -> Result:
+    budget, curve = trial.budget, list[Point]()
+    optimizer = AdamW(network.parameters(), lr=budget.rate, weight_decay=budget.weight_decay, fused=True)
+    vary = augmentation(trial.tricks.augmentation, task)
+    chance = torch_stream(trial.task, trial.seed, "augmentation")
+    glimpse = Part(examples.valid.inputs[:POINT_EXAMPLES], examples.valid.targets[:POINT_EXAMPLES])
+    losses: list[Tensor] = []
+    network.train()
+    for step, rows in enumerate(batches(trial, len(examples.train.inputs)), start=1):
+        inputs, targets = examples.train.inputs[rows], examples.train.targets[rows]
+        if vary is not None:
+            inputs, targets = vary(inputs, targets, chance)
+        for group in optimizer.param_groups:
+            group["lr"] = rate(budget, step)
+        optimizer.zero_grad(set_to_none=True)
+        value = loss(task.target, network(inputs), targets)
+        value.backward()
+        optimizer.step()
+        losses.append(value.detach())
+        if _is_point(step, budget.steps):
+            history = torch.stack(losses)
+            if not history.isfinite().all():
+                first = step - len(losses) + 1 + int(history.isfinite().logical_not().nonzero()[0, 0])
+                return Result(
+                    outcome="diverged", steps=first, curve=tuple(curve), message=f"loss not finite at step {first}"
+                )
+            curve.append(Point(step=step, loss=history.mean().item(), valid=evaluate(network, task, glimpse)))
+            losses.clear()
+    valid, test = evaluate(network, task, examples.valid), evaluate(network, task, examples.test)
+    if not (math.isfinite(valid) and math.isfinite(test)):
+        return Result(outcome="diverged", steps=budget.steps, message="outputs not finite after the last step")
+    return Result(
+        outcome="finished",
+        steps=budget.steps,
+        valid=valid,
+        test=test,
+        curve=tuple(curve),
+        weights=weights_digest(network),
+    )
+
+
+def batches(trial: Trial, examples: int) -> Iterator[Tensor]:
+    """Row numbers of each step's batch: every epoch a fresh permutation that depends on task, seed and epoch only.
+
+    What does not fill a batch at the end of an epoch is left out.
+    """
+    size = min(trial.budget.batch, examples)
+    per_epoch = examples // size
+    for step in range(trial.budget.steps):
+        epoch, place = divmod(step, per_epoch)
+        if place == 0:
+            order = torch.randperm(examples, generator=torch_stream(trial.task, trial.seed, "order", epoch))
+        yield order[place * size : (place + 1) * size]
+
+
+def rate(budget: Budget, step: int) -> float:
+    """Learning rate of a step, 1 to budget.steps: linear warm-up, then half a cosine down to zero."""
+    warmup = max(1, round(WARMUP * budget.steps))
+    if step <= warmup:
+        return budget.rate * step / warmup
+    return budget.rate * 0.5 * (1 + math.cos(math.pi * (step - warmup) / (budget.steps - warmup + 1)))
+
+
+@torch.no_grad()
+def evaluate(network: nn.Module, task: Task, part: Part) -> float:
+    """The task's metric on one split, with every trick that belongs to training switched off."""
+    network.eval()
+    outputs = torch.cat([network(chunk) for chunk in part.inputs.split(CHUNK)])
+    network.train()
+    return score(task, outputs, part.targets)
+
+
+def weights_digest(network: nn.Module) -> str:
+    """SHA-256 of all parameters and buffers by name; equal digests mean equal bits."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(network.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.contiguous().numpy().tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _is_point(step: int, steps: int) -> bool:
+    points = max(1, min(MOST_POINTS, steps // POINT_EVERY))
+    return step * points // steps != (step - 1) * points // steps
+
+
+def _cost(network: nn.Module | None, trial: Trial, steps: int, seconds: float) -> Cost:
+    peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    if network is None:
+        return Cost(seconds=seconds, peak_memory_mb=peak_kb / 1024)
+    return Cost(
+        parameters=parameters(network),
+        flops=training_flops(trial, steps),
+        seconds=seconds,
+        peak_memory_mb=peak_kb / 1024,
+    )

@@ -1,0 +1,128 @@
+"""A trial: everything that decides one training run, and nothing that does not."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+PROTOCOL = 1  # raise when a default or the recipe changes, so that old scores are not taken for new ones
+
+Level = bool | int | float | str
+Rate = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Whole = Annotated[int, Field(ge=1)]
+
+
+class Plain(BaseModel):
+    """Frozen plain data: no coercion, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Tricks(Plain):
+    """Every trick the suite can switch. The defaults are a fair modern baseline."""
+
+    norm: Literal["none", "batch", "layer", "rms"] = "layer"
+    residual: Literal["none", "add"] = "add"
+    dropout: Rate = 0.0
+    augmentation: Literal["none", "noise", "light", "mixup"] = "none"
+
+
+class Size(Plain):
+    """How large a network is: features per place, layers, and how many neighbouring values make one place."""
+
+    width: Whole = 64
+    depth: Whole = 4
+    patch: Whole = 1
+
+
+class Budget(Plain):
+    """How a network is trained: AdamW with linear warm-up and cosine decay, for this many steps."""
+
+    steps: Annotated[int, Field(ge=0)] = 1000
+    batch: Annotated[int, Field(ge=2)] = 64
+    rate: Positive = 1e-3
+    weight_decay: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1e-2
+
+
+class Trial(Plain):
+    """One training run. `seed` numbers the block of random draws that all arms of a task share."""
+
+    task: str
+    architecture: str
+    tricks: Tricks = Tricks()
+    size: Size = Size()
+    budget: Budget = Budget()
+    seed: Annotated[int, Field(ge=0)] = 0
+    protocol: int = PROTOCOL
+
+    @property
+    def id(self) -> str:
+        """Twelve hexadecimal digits that change exactly when what was asked changes.
+
+        Settings at their default are left out of the hash, so a factor added to the suite later
+        leaves the ids of all earlier trials as they are.
+        """
+        asked = self.model_dump(exclude_defaults=True) | {"protocol": self.protocol}
+        return hashlib.sha256(canonical(asked).encode()).hexdigest()[:12]
+
+    @property
+    def levels(self) -> dict[str, Level]:
+        """All settings, flat: {"norm": "layer", ..., "depth": 4, ..., "steps": 1000}."""
+        return {name: getattr(getattr(self, group), name) for name, group in GROUP_OF.items()}
+
+    def moved(self, levels: Mapping[str, Any]) -> Self:
+        """This trial with some factors at other levels: trial.moved({"norm": "rms", "depth": 8}).
+
+        Raises ValueError for a factor or a level that does not exist, naming those that do.
+        """
+        groups: dict[str, dict[str, Any]] = {}
+        for name, level in levels.items():
+            if name not in GROUP_OF:
+                raise ValueError(f"no factor {name!r}; one of {', '.join(GROUP_OF)}")
+            groups.setdefault(GROUP_OF[name], {})[name] = level
+        changed = {}
+        for group, values in groups.items():
+            kind = KINDS[group]
+            try:
+                changed[group] = kind.model_validate(getattr(self, group).model_dump() | values)
+            except ValidationError as error:
+                raise ValueError(explain(error, kind)) from None
+        return self.model_copy(update=changed)
+
+
+KINDS: dict[str, type[Plain]] = {"tricks": Tricks, "size": Size, "budget": Budget}
+GROUP_OF: dict[str, str] = {name: group for group, kind in KINDS.items() for name in kind.model_fields}
+
+
+def canonical(data: Any) -> str:
+    """The one JSON text of plain data: sorted keys, no spaces, no NaN; 0.0 and -0.0 are the same number."""
+    return json.dumps(_settled(data), sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
+
+
+def _settled(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _settled(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_settled(value) for value in data]
+    return 0.0 if isinstance(data, float) and data == 0 else data
+
+
+def explain(error: ValidationError, kind: type[BaseModel]) -> str:
+    """A pydantic error as sentences for people, each with the valid choices."""
+    return "; ".join(_sentence(dict(problem), kind) for problem in error.errors())
+
+
+def _sentence(problem: dict[str, Any], kind: type[BaseModel]) -> str:
+    place, given = ".".join(map(str, problem["loc"])), problem["input"]
+    if problem["type"] == "extra_forbidden":
+        return f"no key {place!r}; one of {', '.join(kind.model_fields)}"
+    if problem["type"] == "missing":
+        return f"the key {place!r} is missing"
+    field = kind.model_fields.get(str(problem["loc"][0])) if problem["loc"] else None
+    if problem["type"] == "literal_error" and field is not None and get_origin(field.annotation) is Literal:
+        return f"{place} has no level {given!r}; one of {', '.join(map(str, get_args(field.annotation)))}"
+    rule = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return f"{place} cannot be {given!r}: it {rule}" if place else rule

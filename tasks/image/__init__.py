@@ -1,0 +1,1 @@
+"""Images. Inputs are (examples, height, width, channels) float32, standardized on the training examples."""

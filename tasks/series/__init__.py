@@ -1,0 +1,1 @@
+"""Time series. Inputs are (examples, time, channels) float32, standardized on the training examples."""

@@ -1,0 +1,25 @@
+"""Breast cancer Wisconsin: thirty measurements of cell nuclei, malignant or benign."""
+
+import numpy as np
+from sklearn.datasets import load_breast_cancer
+
+from tasks.split import random_split, standardize
+from tasks.task import Splits, Task
+
+
+def load(rng: np.random.Generator) -> Splits:
+    table, labels = load_breast_cancer(return_X_y=True)
+    return standardize(random_split(table.astype(np.float32), labels.astype(np.int64), rng))
+
+
+TASK = Task(
+    data="tabular",
+    shape=(30,),
+    target="class",
+    outputs=2,
+    metric="accuracy",
+    chance=0.627,
+    source="UCI breast cancer Wisconsin (diagnostic), 569 patients, shipped inside scikit-learn",
+    licence="CC BY 4.0",
+    load=load,
+)
