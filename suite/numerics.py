@@ -14,7 +14,9 @@ THREADS = 1  # another number sums in another order; one thread a trial is also 
 @contextmanager
 def settled() -> Iterator[None]:
     """One thread, deterministic kernels and no denormals inside; as it was outside."""
-    threads, deterministic = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
+    threads, flushed = torch.get_num_threads(), _flushes_denormals()
+    deterministic = torch.are_deterministic_algorithms_enabled()
+    warn_only = torch.is_deterministic_algorithms_warn_only_enabled()
     torch.set_num_threads(THREADS)
     torch.use_deterministic_algorithms(True)
     torch.set_flush_denormal(True)  # dying activations become denormals, which are a hundred times slower
@@ -22,8 +24,12 @@ def settled() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(threads)
-        torch.use_deterministic_algorithms(deterministic)
-        torch.set_flush_denormal(False)
+        torch.use_deterministic_algorithms(deterministic, warn_only=warn_only)
+        torch.set_flush_denormal(flushed)
+
+
+def _flushes_denormals() -> bool:
+    return not (torch.tensor([1e-40]) * 1).any()
 
 
 @cache

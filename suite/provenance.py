@@ -6,6 +6,7 @@ import platform
 import subprocess
 from functools import cache
 from importlib.metadata import version
+from importlib.util import resolve_name
 from pathlib import Path
 
 from suite import catalog
@@ -55,7 +56,7 @@ def _closure(start: tuple[str, ...]) -> dict[str, Path]:
         if path is None or name in found:
             continue
         found[name] = path
-        waiting.extend(_imports(path))
+        waiting.extend(_imports(name, path))
     return found
 
 
@@ -68,13 +69,15 @@ def _file(module: str) -> Path | None:
 
 
 @cache
-def _imports(path: Path) -> frozenset[str]:
+def _imports(name: str, path: Path) -> frozenset[str]:
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.ImportFrom):
+            source = resolve_name("." * node.level + (node.module or ""), package)
+            names |= {source, *(f"{source}.{alias.name}" for alias in node.names)}
     return frozenset(names)
 
 

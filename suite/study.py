@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from suite import catalog
 from suite.design import DESIGNS, DesignName, Point, points
@@ -44,6 +44,14 @@ class Study(BaseModel):
         except ValidationError as error:
             raise StudyError(explain(error, Study)) from None
 
+    @field_validator("tasks", "architectures", "factors", mode="before")
+    @classmethod
+    def _in_order(cls, given: Any) -> Any:
+        for values in (given, *(given.values() if isinstance(given, dict) else ())):
+            if isinstance(values, set | frozenset):
+                raise ValueError(f"{values!r} is a set, which has no first and no last; write a list")
+        return given
+
     @model_validator(mode="after")
     def _check(self) -> Self:
         _distinct("tasks", self.tasks)
@@ -52,18 +60,18 @@ class Study(BaseModel):
             _known("task", name, catalog.task_names())
         for name in self.architectures:
             _known("architecture", name, catalog.architecture_names())
+        if self.size > MOST_TRIALS:
+            raise ValueError(f"this study has {self.size:,} trials; the limit is {MOST_TRIALS:,}")
         for name, levels in self.factors.items():
-            _distinct(f"levels of {name}", levels)
             for level in levels:
                 _anywhere.moved({name: level})
+            _distinct(f"levels of {name}", levels)
         _anywhere.moved(self.baseline)
         both = [name for name in self.baseline if name in self.factors]
         if both:
             raise ValueError(
                 f"{both[0]} is in the baseline and in the factors; put its reference level first in factors"
             )
-        if self.size > MOST_TRIALS:
-            raise ValueError(f"this study has {self.size:,} trials; the limit is {MOST_TRIALS:,}")
         return self
 
     @property
@@ -164,6 +172,8 @@ def _known(kind: str, name: str, names: tuple[str, ...]) -> None:
 def _distinct(what: str, values: tuple[Any, ...]) -> None:
     if not values:
         raise ValueError(f"{what}: there must be at least one")
-    twice = [value for index, value in enumerate(values) if value in values[:index]]
-    if twice:
-        raise ValueError(f"{what}: {twice[0]!r} is there twice")
+    seen: set[Any] = set()
+    for value in values:
+        if value in seen:
+            raise ValueError(f"{what}: {value!r} is there twice")
+        seen.add(value)

@@ -4,7 +4,7 @@ import hashlib
 import math
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -33,10 +33,11 @@ CHUNK = 1024  # examples scored at once
 def train(trial: Trial) -> Record:
     """Build, train and score one network.
 
-    A loss that is no longer finite ends the trial as `diverged`; a Python exception ends it as `failed`.
-    Both are records like any other.
+    A loss or an output that is no longer finite ends the trial as `diverged`, a lack of memory as
+    `out_of_memory`, any other Python exception as `failed`. All of these are records like any other.
     """
     task, examples = catalog.task(trial.task), data(trial.task, trial.seed)
+    origin = provenance(trial.task, trial.architecture, examples.fingerprint)  # now: files may change while it trains
     started = time.perf_counter()
     network: nn.Module | None = None
     with settled(), fixed(stream(trial.task, trial.seed, "noise")):
@@ -44,36 +45,61 @@ def train(trial: Trial) -> Record:
             network = build(trial)
             result = _fit(network, trial, task, examples)
         except Exception as error:  # a failure is a result; whatever the trial raised is what is recorded
-            result = Result(outcome="failed", steps=0, message=f"{type(error).__name__}: {error}"[:500])
+            result = _failure(error)
     seconds = time.perf_counter() - started
     return Record(
         trial=trial,
         metric=task.metric,
         chance=task.chance,
         result=result,
-        cost=_cost(network, trial, result.steps, seconds),
-        provenance=provenance(trial.task, trial.architecture, examples.fingerprint),
+        cost=_cost(network, trial, result.steps, batch_size(trial, len(examples.train.inputs)), seconds),
+        provenance=origin,
     )
 
 
 def build(trial: Trial) -> nn.Module:
-    """The trial's network with its initial weights."""
+    """The trial's network with its initial weights; draws nothing from torch's own random state."""
     task = catalog.task(trial.task)
-    network = catalog.architecture(trial.architecture).build(task, trial.size, trial.tricks)
+    with fixed(0):  # the constructors draw too, some more than others, before `initialize` draws again
+        network = catalog.architecture(trial.architecture).build(task, trial.size, trial.tricks)
     initialize(network, trial.task, trial.seed)
     return network
 
 
 def _fit(network: nn.Module, trial: Trial, task: Task, examples: Data) -> Result:
-    budget, curve = trial.budget, list[Point]()
+    curve = list[Point]()
+    glimpse = Part(examples.valid.inputs[:POINT_EXAMPLES], examples.valid.targets[:POINT_EXAMPLES])
+    for step, losses in _learn(network, trial, task, examples.train):
+        finite = losses.isfinite()
+        if not finite.all():
+            first = step - len(losses) + 1 + int(finite.logical_not().nonzero()[0, 0])
+            return _diverged(first, curve, f"loss not finite at step {first}")
+        valid = evaluate(network, task, glimpse)
+        if not math.isfinite(valid):
+            return _diverged(step, curve, f"outputs not finite after step {step}")
+        curve.append(Point(step=step, loss=losses.double().mean().item(), valid=valid))
+    valid, test = evaluate(network, task, examples.valid), evaluate(network, task, examples.test)
+    if not (math.isfinite(valid) and math.isfinite(test)):
+        return _diverged(trial.budget.steps, curve, "outputs not finite after the last step")
+    return Result(
+        outcome="finished",
+        steps=trial.budget.steps,
+        valid=valid,
+        test=test,
+        curve=tuple(curve),
+        weights=weights_digest(network),
+    )
+
+
+def _learn(network: nn.Module, trial: Trial, task: Task, part: Part) -> Iterator[tuple[int, Tensor]]:
+    """All steps; pauses at every point of the curve with the step reached and the losses since the last pause."""
+    budget, losses = trial.budget, list[Tensor]()
     optimizer = AdamW(network.parameters(), lr=budget.rate, weight_decay=budget.weight_decay, fused=True)
     vary = augmentation(trial.tricks.augmentation, task)
     chance = torch_stream(trial.task, trial.seed, "augmentation")
-    glimpse = Part(examples.valid.inputs[:POINT_EXAMPLES], examples.valid.targets[:POINT_EXAMPLES])
-    losses: list[Tensor] = []
     network.train()
-    for step, rows in enumerate(batches(trial, len(examples.train.inputs)), start=1):
-        inputs, targets = examples.train.inputs[rows], examples.train.targets[rows]
+    for step, rows in enumerate(batches(trial, len(part.inputs)), start=1):
+        inputs, targets = part.inputs[rows], part.targets[rows]
         if vary is not None:
             inputs, targets = vary(inputs, targets, chance)
         for group in optimizer.param_groups:
@@ -84,25 +110,18 @@ def _fit(network: nn.Module, trial: Trial, task: Task, examples: Data) -> Result
         optimizer.step()
         losses.append(value.detach())
         if _is_point(step, budget.steps):
-            history = torch.stack(losses)
-            if not history.isfinite().all():
-                first = step - len(losses) + 1 + int(history.isfinite().logical_not().nonzero()[0, 0])
-                return Result(
-                    outcome="diverged", steps=first, curve=tuple(curve), message=f"loss not finite at step {first}"
-                )
-            curve.append(Point(step=step, loss=history.mean().item(), valid=evaluate(network, task, glimpse)))
+            yield step, torch.stack(losses)
             losses.clear()
-    valid, test = evaluate(network, task, examples.valid), evaluate(network, task, examples.test)
-    if not (math.isfinite(valid) and math.isfinite(test)):
-        return Result(outcome="diverged", steps=budget.steps, message="outputs not finite after the last step")
-    return Result(
-        outcome="finished",
-        steps=budget.steps,
-        valid=valid,
-        test=test,
-        curve=tuple(curve),
-        weights=weights_digest(network),
-    )
+
+
+def _diverged(step: int, curve: Sequence[Point], message: str) -> Result:
+    return Result(outcome="diverged", steps=step, curve=tuple(curve), message=message)
+
+
+def _failure(error: Exception) -> Result:
+    short = isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error)
+    message = f"{type(error).__name__}: {error}"[:500]
+    return Result(outcome="out_of_memory" if short else "failed", steps=0, message=message)
 
 
 def batches(trial: Trial, examples: int) -> Iterator[Tensor]:
@@ -110,13 +129,18 @@ def batches(trial: Trial, examples: int) -> Iterator[Tensor]:
 
     What does not fill a batch at the end of an epoch is left out.
     """
-    size = min(trial.budget.batch, examples)
+    size = batch_size(trial, examples)
     per_epoch = examples // size
     for step in range(trial.budget.steps):
         epoch, place = divmod(step, per_epoch)
         if place == 0:
             order = torch.randperm(examples, generator=torch_stream(trial.task, trial.seed, "order", epoch))
         yield order[place * size : (place + 1) * size]
+
+
+def batch_size(trial: Trial, examples: int) -> int:
+    """Examples in a batch: as many as wanted, or all there are."""
+    return min(trial.budget.batch, examples)
 
 
 def rate(budget: Budget, step: int) -> float:
@@ -129,11 +153,11 @@ def rate(budget: Budget, step: int) -> float:
 
 @torch.no_grad()
 def evaluate(network: nn.Module, task: Task, part: Part) -> float:
-    """The task's metric on one split, with every trick that belongs to training switched off."""
+    """The task's metric on one split, without the tricks of training; NaN if an output is not finite."""
     network.eval()
     outputs = torch.cat([network(chunk) for chunk in part.inputs.split(CHUNK)])
     network.train()
-    return score(task, outputs, part.targets)
+    return score(task, outputs, part.targets) if outputs.isfinite().all() else math.nan
 
 
 def weights_digest(network: nn.Module) -> str:
@@ -150,13 +174,13 @@ def _is_point(step: int, steps: int) -> bool:
     return step * points // steps != (step - 1) * points // steps
 
 
-def _cost(network: nn.Module | None, trial: Trial, steps: int, seconds: float) -> Cost:
+def _cost(network: nn.Module | None, trial: Trial, steps: int, batch: int, seconds: float) -> Cost:
     peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     if network is None:
         return Cost(seconds=seconds, peak_memory_mb=peak_kb / 1024)
     return Cost(
         parameters=parameters(network),
-        flops=training_flops(trial, steps),
+        flops=training_flops(trial, steps, batch=batch),
         seconds=seconds,
         peak_memory_mb=peak_kb / 1024,
     )

@@ -123,6 +123,7 @@ def _sentence(problem: dict[str, Any], kind: type[BaseModel]) -> str:
         return f"the key {place!r} is missing"
     field = kind.model_fields.get(str(problem["loc"][0])) if problem["loc"] else None
     if problem["type"] == "literal_error" and field is not None and get_origin(field.annotation) is Literal:
-        return f"{place} has no level {given!r}; one of {', '.join(map(str, get_args(field.annotation)))}"
-    rule = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    return f"{place} cannot be {given!r}: it {rule}" if place else rule
+        return f"{place} cannot be {given!r}; one of {', '.join(map(str, get_args(field.annotation)))}"
+    if problem["type"] == "value_error":
+        return str(problem["ctx"]["error"])
+    return f"{place} cannot be {given!r}: it {problem['msg'].removeprefix('Input ')}"

@@ -1,0 +1,183 @@
+"""The engine: the sweep's child, and the only door to Ray. Spreads bundles of trials over warm workers.
+
+It speaks the lines of suite/protocol.py on standard input and output.
+"""
+
+import os
+import queue
+import shutil
+import sys
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import psutil
+import ray
+
+from suite.process import adopt_orphans, end_descendants
+from suite.protocol import Order
+from suite.trial import Trial
+from suite.worker import work
+
+BUNDLE_SECONDS = 1.0  # of work that make a Ray task; Ray's own time per task is then lost in it
+LARGEST_BUNDLE = 64
+AHEAD = 2  # bundles in flight per slot, so that a worker finds the next one waiting
+TRIES = 2
+DAEMONS = ("raylet", "gcs_server")
+STORE_BYTES = 200 * 2**20  # Ray's shared memory, which only ever holds records on their way
+
+
+@dataclass
+class Bundle:
+    """Trials that a worker has been given. `open` are not answered yet; the first of them may be running."""
+
+    open: deque[Trial]
+    since: float = 0.0
+    started: str | None = None
+
+
+@dataclass
+class Dispatcher:
+    """Which trials wait, which are away, and how often each has taken a worker along."""
+
+    waiting: deque[Trial]
+    slots: int
+    deadline: float
+    alone: deque[Trial] = field(default_factory=deque)
+    crashes: Counter[str] = field(default_factory=Counter)
+    pace: float = BUNDLE_SECONDS  # seconds per trial, lately
+
+    def next_bundle(self) -> Bundle | None:
+        """The next trials to send away, about a second of them, fewer when few are left."""
+        if self.alone:
+            return Bundle(deque([self.alone.popleft()]))
+        share = max(1, len(self.waiting) // (self.slots * AHEAD))
+        size = min(LARGEST_BUNDLE, share, max(1, int(BUNDLE_SECONDS / max(self.pace, 1e-6))))
+        trials = deque(self.waiting.popleft() for _ in range(min(size, len(self.waiting))))
+        return Bundle(trials) if trials else None
+
+    def heard(self, bundle: Bundle, line: str) -> str:
+        """Note what a worker said of its bundle; the line to pass on."""
+        word, _, rest = line.partition(" ")
+        if word == "started":
+            bundle.started, bundle.since = rest, time.monotonic()
+        else:
+            bundle.open.popleft()
+            self.pace += 0.1 * (time.monotonic() - bundle.since - self.pace)
+            bundle.started = None
+        return line
+
+    def lost(self, bundle: Bundle) -> str | None:
+        """A bundle's worker is gone: charge the trial that ran, and take the others back. The line to say, if any."""
+        if not bundle.open:
+            return None
+        suspect = bundle.open.popleft()
+        self.waiting.extendleft(reversed(bundle.open))
+        if bundle.started and time.monotonic() - bundle.since >= self.deadline:
+            return f"timed_out {suspect.id}"
+        self.crashes[suspect.id] += 1
+        if self.crashes[suspect.id] >= TRIES:
+            return f"crashed {suspect.id}"
+        self.alone.append(suspect)
+        return None
+
+
+def main(slots: int, folder: str) -> None:
+    adopt_orphans()
+    say = _protocol()
+    stopping, over = threading.Event(), threading.Event()
+    orders: queue.Queue[Order] = queue.Queue()
+    threading.Thread(target=_listen, args=(orders, stopping, folder), daemon=True).start()
+    _start_ray(slots, folder)
+    threading.Thread(target=_watch_daemons, args=(over,), daemon=True).start()
+    say(f"ready {slots}")
+    order = orders.get()
+    for line in _run(Dispatcher(deque(order.trials), slots, order.deadline), stopping):
+        say(line)
+    over.set()
+    say("done")
+    end_descendants()
+    os._exit(0)  # Ray's own goodbye takes two seconds and there is nobody left to hear it
+
+
+def _run(dispatcher: Dispatcher, stopping: threading.Event) -> Iterator[str]:
+    remote = ray.remote(work).options(num_returns="streaming", num_cpus=1, max_retries=0)
+    away: dict[Any, Bundle] = {}  # by the stream of what a worker says
+    while True:
+        while len(away) < AHEAD * dispatcher.slots and not stopping.is_set():
+            bundle = dispatcher.next_bundle()
+            if bundle is None:
+                break
+            texts = [trial.model_dump_json() for trial in bundle.open]
+            away[remote.remote(texts, dispatcher.deadline)] = bundle
+        if not away:
+            return
+        ready: list[Any]
+        ready, _ = ray.wait(list(away), num_returns=1, timeout=1.0)
+        for stream in ready:
+            bundle = away[stream]
+            try:
+                yield dispatcher.heard(bundle, ray.get(next(stream), timeout=60.0))
+            except StopIteration:
+                del away[stream]
+            except ray.exceptions.RayError:
+                del away[stream]
+                line = dispatcher.lost(bundle)
+                if line:
+                    yield line
+
+
+def _start_ray(slots: int, folder: str) -> None:
+    """An embedded Ray of our own, its files private in `folder`, whose path is short because sockets lie in it."""
+    os.umask(0o077)
+    ray.init(
+        address="local",
+        num_cpus=slots,
+        num_gpus=0,
+        include_dashboard=False,
+        log_to_driver=False,
+        configure_logging=False,
+        object_store_memory=STORE_BYTES,
+        _temp_dir=folder,
+    )
+
+
+def _protocol() -> Any:
+    """A function that says a line on the real standard output; whatever else prints goes to standard error."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+
+    def say(line: str) -> None:
+        print(line, file=out, flush=True)
+
+    return say
+
+
+def _listen(orders: queue.Queue[Order], stopping: threading.Event, folder: str) -> None:
+    """Take the order, stop when told to. When the input ends, the supervisor is gone: leave nothing behind."""
+    for line in sys.stdin:
+        if line.strip() == "stop":
+            stopping.set()
+        else:
+            orders.put(Order.model_validate_json(line))
+    end_descendants()
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(1)
+
+
+def _watch_daemons(over: threading.Event) -> None:
+    """Without its raylet a driver waits for ever, and without its GCS it dies after a minute. We die at once."""
+    daemons = [p for p in psutil.Process().children(recursive=True) if p.name().startswith(DAEMONS)]
+
+    def died(_: psutil.Process) -> None:
+        if not over.is_set():
+            os._exit(1)
+
+    psutil.wait_procs(daemons, callback=died)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2])

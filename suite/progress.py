@@ -1,0 +1,92 @@
+"""How a running sweep stands: what is done, what runs, what is left and for how long."""
+
+import os
+import platform
+import time
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal
+
+import psutil
+
+from suite.estimate import Estimate
+from suite.record import Record
+from suite.store import Failure, Running, Status
+from suite.trial import Trial
+
+FEW = 10  # trials after which the pace is known well enough to narrow the range
+MOST_FAILURES = 50  # listed; all are counted
+State = Literal["running", "done", "stopped", "lost"]
+
+
+class Progress:
+    """Told of every trial that starts and every record that is safe on disk; gives the status."""
+
+    def __init__(self, todo: Sequence[Trial], cached: Sequence[Record], estimate: Estimate) -> None:
+        self._expected = {trial.id: estimate.seconds(trial) for trial in todo}
+        self._trials = {trial.id: trial for trial in todo}
+        self._open = sum(self._expected.values())
+        self._took = self._should_have_taken = 0.0
+        self._running: dict[str, float] = {}
+        self._cached, self._done, self.slots = len(cached), 0, 0
+        self._outcomes: Counter[str] = Counter(record.result.outcome for record in cached)
+        self._failures = [_failure(record) for record in cached if record.result.outcome != "finished"]
+        self._started = time.time()
+
+    def begin(self, id: str) -> None:
+        self._running[id] = time.monotonic()
+
+    def interrupt(self) -> None:
+        """The workers are gone; nothing runs."""
+        self._running.clear()
+
+    def finish(self, record: Record) -> None:
+        self._running.pop(record.id, None)
+        expected = self._expected.pop(record.id)
+        self._open -= expected
+        self._took += record.cost.seconds
+        self._should_have_taken += expected
+        self._done += 1
+        self._outcomes[record.result.outcome] += 1
+        if record.result.outcome != "finished":
+            self._failures.append(_failure(record))
+
+    @property
+    def failed(self) -> int:
+        """Trials, cached ones included, that ended otherwise than finished."""
+        return sum(count for outcome, count in self._outcomes.items() if outcome != "finished")
+
+    def status(self, state: State) -> Status:
+        now = time.monotonic()
+        return Status(
+            state=state,
+            pid=os.getpid(),
+            born=psutil.Process().create_time(),
+            host=platform.node(),
+            started=self._started,
+            beat=time.time(),
+            slots=self.slots,
+            total=self._cached + self._done + len(self._expected),
+            cached=self._cached,
+            done=self._done,
+            outcomes=dict(self._outcomes),
+            running=tuple(self._run(id, now - since) for id, since in self._running.items()),
+            failures=tuple(self._failures[:MOST_FAILURES]),
+            left=self._left() if state == "running" else None,
+        )
+
+    def _run(self, id: str, seconds: float) -> Running:
+        trial = self._trials[id]
+        return Running(id=id, task=trial.task, architecture=trial.architecture, seconds=round(seconds, 1))
+
+    def _left(self) -> tuple[float, float] | None:
+        if not self.slots:
+            return None
+        pace = self._took / self._should_have_taken if self._should_have_taken else 1.0
+        seconds = self._open * pace / self.slots
+        low, high = (0.8, 1.25) if self._done >= FEW else (0.5, 2.0)
+        return low * seconds, high * seconds
+
+
+def _failure(record: Record) -> Failure:
+    return Failure(id=record.id, outcome=record.result.outcome, message=record.result.message or "")

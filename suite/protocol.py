@@ -1,0 +1,23 @@
+"""What the supervisor and its engine say to each other, line by line, over a pipe.
+
+To the engine: an Order first, as JSON, then perhaps `stop`. If its input ends, the engine ends, and all of Ray.
+From the engine:
+
+    ready SLOTS         Ray is up
+    started ID          a worker begins a trial
+    record JSON         a trial's record
+    crashed ID          a trial took its worker along twice, the second time alone
+    timed_out ID        a trial did not end before its deadline
+    done                all of the order is answered, or the engine was told to stop
+
+The engine keeps no state that matters: the supervisor can kill it at any moment and start another.
+"""
+
+from suite.trial import Plain, Trial
+
+
+class Order(Plain):
+    """What to run: trials in this order, each within `deadline` seconds."""
+
+    trials: tuple[Trial, ...]
+    deadline: float

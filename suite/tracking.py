@@ -1,0 +1,174 @@
+"""The mirror: the only door to MLflow. Shows a store's records as runs, and can be thrown away and made again.
+
+One experiment per study, one run per trial, found by the tag `wonderland.trial_id`. Mirroring again does
+nothing new, and finishes what a killed mirror left half done. During a sweep the mirror is a process beside
+it, which reads the ledger as everybody does, so that a slow or missing server never holds up a trial.
+"""
+
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from suite import ledger
+from suite.record import Record
+from suite.store import Store
+
+TRIAL, ANSWER = "wonderland.trial_id", "wonderland.answered_by"
+PAGE = 1000
+EVERY = 1.0  # seconds between looks at the ledger
+
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+
+
+class Mirrored(NamedTuple):
+    """A run that shows a record."""
+
+    run_id: str
+    answered_by: str
+    complete: bool
+
+
+class Mirror:
+    """A study's experiment on a tracking server, made if it is not there. `tracking` is any MLflow address."""
+
+    def __init__(self, store: Store, study: str, tracking: str | None = None) -> None:
+        from mlflow import MlflowClient
+
+        logging.getLogger("mlflow").setLevel(logging.WARNING)
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+        self._client = MlflowClient(tracking or address(store))
+        self._study = study
+        self._experiment = self._find_experiment(store.root.resolve())
+        self._runs = self._find_runs()
+
+    def show(self, records: Iterable[Record]) -> int:
+        """Make the runs that are missing, incomplete or of an earlier answer; how many that were."""
+        made = 0
+        for record in records:
+            run = self._runs.get(record.id)
+            if run and run.complete and run.answered_by == record.answered_by:
+                continue
+            if run and run.answered_by != record.answered_by:
+                self._client.delete_run(run.run_id)
+                run = None
+            self._write(record, run.run_id if run else None)
+            made += 1
+        return made
+
+    def _write(self, record: Record, run_id: str | None) -> None:
+        from mlflow.entities import Metric, Param
+
+        now = int(time.time() * 1000)
+        if run_id is None:
+            started = now - int(1000 * record.cost.seconds)
+            name = f"{record.trial.task} {record.trial.architecture} {record.id[:6]}"
+            run = self._client.create_run(
+                self._experiment, start_time=started, tags=_tags(record, self._study), run_name=name
+            )
+            run_id = run.info.run_id
+        metrics = [Metric(key, value, now, step) for key, value, step in _metrics(record)]
+        params = [Param(key, str(value)) for key, value in _params(record).items()]
+        self._client.log_batch(run_id, metrics=metrics, params=params)
+        self._client.set_terminated(run_id, "FINISHED" if record.result.outcome == "finished" else "FAILED", now)
+        self._runs[record.id] = Mirrored(run_id, record.answered_by, complete=True)
+
+    def _find_experiment(self, root: Path) -> str:
+        name = f"wonderland/{self._study}"
+        found = self._client.get_experiment_by_name(name)
+        if found is None:
+            return self._client.create_experiment(name, artifact_location=(root / "mlartifacts").as_uri())
+        if found.lifecycle_stage == "deleted":
+            self._client.restore_experiment(found.experiment_id)
+        return str(found.experiment_id)
+
+    def _find_runs(self) -> dict[str, Mirrored]:
+        runs: dict[str, Mirrored] = {}
+        token: str | None = None
+        while True:
+            page = self._client.search_runs([self._experiment], max_results=PAGE, page_token=token)
+            for run in page:
+                tags = run.data.tags
+                if TRIAL in tags:
+                    complete = run.info.status in ("FINISHED", "FAILED")
+                    runs[tags[TRIAL]] = Mirrored(run.info.run_id, tags.get(ANSWER, ""), complete)
+            token = page.token
+            if not token:
+                return runs
+
+
+def address(store: Store) -> str:
+    """Where the mirror is: MLFLOW_TRACKING_URI if it is set, else an SQLite file in the store."""
+    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{store.root.resolve() / 'mlflow.db'}"
+
+
+def sync(store: Store, studies: Iterable[str], tracking: str | None = None) -> int:
+    """Bring the mirror up to date with the ledgers of these studies; how many runs were written."""
+    return sum(Mirror(store, study, tracking).show(store.records(study)) for study in studies)
+
+
+def _tags(record: Record, study: str) -> dict[str, str]:
+    trial = record.trial
+    return {
+        TRIAL: record.id,
+        ANSWER: record.answered_by,
+        "wonderland.study": study,
+        "wonderland.task": trial.task,
+        "wonderland.architecture": trial.architecture,
+        "wonderland.seed": str(trial.seed),
+        "wonderland.outcome": record.result.outcome,
+        "wonderland.source": record.provenance.source,
+        "wonderland.data": record.provenance.data,
+        "wonderland.commit": record.provenance.commit or "none",
+    }
+
+
+def _params(record: Record) -> dict[str, object]:
+    trial = record.trial
+    levels = trial.tricks.model_dump() | trial.size.model_dump() | trial.budget.model_dump()
+    return {"task": trial.task, "architecture": trial.architecture, "seed": trial.seed} | levels
+
+
+def _metrics(record: Record) -> list[tuple[str, float, int]]:
+    """(key, value, step). Scores are only finite ones: MLflow stores an infinity as a large number."""
+    result, cost = record.result, record.cost
+    curve = [("train/loss", p.loss, p.step) for p in result.curve] + [
+        ("val/curve", p.valid, p.step) for p in result.curve
+    ]
+    scores = [
+        (key, value, result.steps)
+        for key, value in (("val/score", result.valid), ("test/score", result.test))
+        if value is not None
+    ]
+    costs = [
+        ("cost/seconds", cost.seconds, 0),
+        ("cost/parameters", float(cost.parameters), 0),
+        ("cost/flops", float(cost.flops), 0),
+    ]
+    return curve + scores + costs
+
+
+def follow(store: Store, study: str) -> None:
+    """Mirror a study while its sweep runs: until told to `finish`, and then what is left; at once if the input ends."""
+    os.nice(5)
+    finish = threading.Event()
+    threading.Thread(target=_listen, args=(finish,), daemon=True).start()
+    mirror, tail = Mirror(store, study), ledger.Tail(store.folder(study))
+    while not finish.wait(EVERY):
+        mirror.show(tail.fresh())
+    mirror.show(tail.fresh())
+
+
+def _listen(finish: threading.Event) -> None:
+    if sys.stdin.readline() == "finish\n":
+        finish.set()
+    else:
+        os._exit(1)  # the sweep is gone
+
+
+if __name__ == "__main__":
+    follow(Store(Path(sys.argv[1])), sys.argv[2])
