@@ -7,12 +7,10 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 
 from suite.process import end_descendants
 from suite.protocol import Order
-from suite.trial import Trial
 
 ENVIRONMENT = {
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # else an embedded Ray listens on all interfaces
@@ -43,10 +41,9 @@ class Engine:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def order(self, trials: Sequence[Trial], deadline: float) -> None:
+    def order(self, order: Order) -> None:
         # In a thread, because a long order fills the pipe until Ray is up and the engine reads it.
-        order = Order(trials=tuple(trials), deadline=deadline).model_dump_json()
-        threading.Thread(target=self._say, args=(order,), daemon=True).start()
+        threading.Thread(target=self._say, args=(order.model_dump_json(),), daemon=True).start()
 
     def stop(self) -> None:
         """Ask it to begin no more trials."""

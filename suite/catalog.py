@@ -4,6 +4,7 @@ Nothing registers itself. A file that exists is found, and a file that is found 
 its name is asked for.
 """
 
+import ast
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -70,6 +71,12 @@ def refusal(task_name: str, architecture_name: str) -> str | None:
     if data in accepts:
         return None
     return f"{architecture_name} does not accept {data} data; it accepts {', '.join(accepts)}"
+
+
+def first_line(package: str, name: str) -> str:
+    """What the file of that name says it is, read without importing it."""
+    path = root(package) / f"{name}.py"
+    return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")[0]
 
 
 def root(package: str) -> Path:

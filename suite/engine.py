@@ -18,8 +18,7 @@ import psutil
 import ray
 
 from suite.process import adopt_orphans, end_descendants
-from suite.protocol import Order
-from suite.trial import Trial
+from suite.protocol import Job, Order
 from suite.worker import work
 
 BUNDLE_SECONDS = 1.0  # of work that make a Ray task; Ray's own time per task is then lost in it
@@ -34,40 +33,47 @@ STORE_BYTES = 200 * 2**20  # Ray's shared memory, which only ever holds records 
 class Bundle:
     """Trials that a worker has been given. `open` are not answered yet; the first of them may be running."""
 
-    open: deque[Trial]
+    open: deque[Job]
     since: float = 0.0
-    started: str | None = None
+    started: bool = False
 
 
 @dataclass
 class Dispatcher:
     """Which trials wait, which are away, and how often each has taken a worker along."""
 
-    waiting: deque[Trial]
+    waiting: deque[Job]
     slots: int
     deadline: float
-    alone: deque[Trial] = field(default_factory=deque)
+    alone: deque[Job] = field(default_factory=deque)
     crashes: Counter[str] = field(default_factory=Counter)
-    pace: float = BUNDLE_SECONDS  # seconds per trial, lately
+    took: float = 0.0
+    should_have_taken: float = 0.0
 
     def next_bundle(self) -> Bundle | None:
-        """The next trials to send away, about a second of them, fewer when few are left."""
+        """The next trials to send away: about a second of work, and never more than a fair share of what is left."""
         if self.alone:
             return Bundle(deque([self.alone.popleft()]))
-        share = max(1, len(self.waiting) // (self.slots * AHEAD))
-        size = min(LARGEST_BUNDLE, share, max(1, int(BUNDLE_SECONDS / max(self.pace, 1e-6))))
-        trials = deque(self.waiting.popleft() for _ in range(min(size, len(self.waiting))))
-        return Bundle(trials) if trials else None
+        most = min(LARGEST_BUNDLE, max(1, len(self.waiting) // (self.slots * AHEAD)))
+        jobs: deque[Job] = deque()
+        seconds = 0.0
+        while (
+            self.waiting
+            and len(jobs) < most
+            and (not jobs or seconds + self._seconds(self.waiting[0]) <= BUNDLE_SECONDS)
+        ):
+            jobs.append(self.waiting.popleft())
+            seconds += self._seconds(jobs[-1])
+        return Bundle(jobs) if jobs else None
 
     def heard(self, bundle: Bundle, line: str) -> str:
         """Note what a worker said of its bundle; the line to pass on."""
-        word, _, rest = line.partition(" ")
-        if word == "started":
-            bundle.started, bundle.since = rest, time.monotonic()
+        if line.startswith("started "):
+            bundle.started, bundle.since = True, time.monotonic()
         else:
-            bundle.open.popleft()
-            self.pace += 0.1 * (time.monotonic() - bundle.since - self.pace)
-            bundle.started = None
+            self.took += time.monotonic() - bundle.since
+            self.should_have_taken += bundle.open.popleft().seconds
+            bundle.started = False
         return line
 
     def lost(self, bundle: Bundle) -> str | None:
@@ -77,12 +83,15 @@ class Dispatcher:
         suspect = bundle.open.popleft()
         self.waiting.extendleft(reversed(bundle.open))
         if bundle.started and time.monotonic() - bundle.since >= self.deadline:
-            return f"timed_out {suspect.id}"
-        self.crashes[suspect.id] += 1
-        if self.crashes[suspect.id] >= TRIES:
-            return f"crashed {suspect.id}"
+            return f"timed_out {suspect.trial.id}"
+        self.crashes[suspect.trial.id] += 1
+        if self.crashes[suspect.trial.id] >= TRIES:
+            return f"crashed {suspect.trial.id}"
         self.alone.append(suspect)
         return None
+
+    def _seconds(self, job: Job) -> float:
+        return job.seconds * (self.took / self.should_have_taken if self.should_have_taken else 1.0)
 
 
 def main(slots: int, folder: str) -> None:
@@ -95,7 +104,7 @@ def main(slots: int, folder: str) -> None:
     threading.Thread(target=_watch_daemons, args=(over,), daemon=True).start()
     say(f"ready {slots}")
     order = orders.get()
-    for line in _run(Dispatcher(deque(order.trials), slots, order.deadline), stopping):
+    for line in _run(Dispatcher(deque(order.jobs), slots, order.deadline), stopping):
         say(line)
     over.set()
     say("done")
@@ -111,7 +120,7 @@ def _run(dispatcher: Dispatcher, stopping: threading.Event) -> Iterator[str]:
             bundle = dispatcher.next_bundle()
             if bundle is None:
                 break
-            texts = [trial.model_dump_json() for trial in bundle.open]
+            texts = [job.trial.model_dump_json() for job in bundle.open]
             away[remote.remote(texts, dispatcher.deadline)] = bundle
         if not away:
             return

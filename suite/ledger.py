@@ -26,6 +26,8 @@ SEAL_LENGTH = len(SEAL) + 16 + len(b'"}')
 class Locked(Exception):
     """Somebody else is writing here; the message says who."""
 
+    exit_code = 5
+
 
 @dataclass(frozen=True)
 class Damage:

@@ -14,6 +14,7 @@ from suite.record import Record
 from suite.store import Failure, Running, Status
 from suite.trial import Trial
 
+TRUST = 5.0  # seconds of work that the estimate weighs; the first trials of a worker are slower than the rest
 FEW = 10  # trials after which the pace is known well enough to narrow the range
 MOST_FAILURES = 50  # listed; all are counted
 State = Literal["running", "done", "stopped", "lost"]
@@ -82,7 +83,7 @@ class Progress:
     def _left(self) -> tuple[float, float] | None:
         if not self.slots:
             return None
-        pace = self._took / self._should_have_taken if self._should_have_taken else 1.0
+        pace = (self._took + TRUST) / (self._should_have_taken + TRUST)
         seconds = self._open * pace / self.slots
         low, high = (0.8, 1.25) if self._done >= FEW else (0.5, 2.0)
         return low * seconds, high * seconds

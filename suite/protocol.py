@@ -16,8 +16,15 @@ The engine keeps no state that matters: the supervisor can kill it at any moment
 from suite.trial import Plain, Trial
 
 
-class Order(Plain):
-    """What to run: trials in this order, each within `deadline` seconds."""
+class Job(Plain):
+    """A trial and how many seconds it is expected to take, which only decides how trials are bundled."""
 
-    trials: tuple[Trial, ...]
+    trial: Trial
+    seconds: float
+
+
+class Order(Plain):
+    """What to run: jobs in this order, each within `deadline` seconds."""
+
+    jobs: tuple[Job, ...]
     deadline: float

@@ -30,6 +30,8 @@ SILENT = 60.0  # seconds without a heartbeat after which a sweep on another mach
 class StoreError(ValueError):
     """Something asked of a store that it does not hold, or holds damaged; one sentence for people."""
 
+    exit_code = 6
+
 
 class Plan(Plain):
     """A study as it was planned: what it asks, its arms, and the ids of its trials in order.

@@ -19,6 +19,8 @@ MOST_TRIALS = 1_000_000
 class StudyError(ValueError):
     """A study that cannot be run as it is written; the message names the valid choices."""
 
+    exit_code = 2
+
 
 class Study(BaseModel):
     """A question and its experiment.
@@ -83,6 +85,10 @@ class Study(BaseModel):
     def size(self) -> int:
         """Trials at most, counted without making them."""
         return len(self.tasks) * len(self.architectures) * points(self.design, self.factors) * self.seeds
+
+    def with_seeds(self, seeds: int) -> Self:
+        """The same study on another number of seeds."""
+        return type(self)(**{**self.model_dump(), "seeds": seeds})
 
     def arms(self) -> list[Point]:
         """The design's points, each once, in its order."""

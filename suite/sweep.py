@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import FrameType
 from typing import Literal
 
@@ -22,6 +22,7 @@ from suite.estimate import Estimate, Range
 from suite.plan import Workload, planned, workload
 from suite.process import adopt_orphans
 from suite.progress import Progress, State
+from suite.protocol import Job, Order
 from suite.provenance import provenance
 from suite.record import Cost, Record, Result
 from suite.store import Status, Store
@@ -40,6 +41,8 @@ ENGINE_LOG, MIRROR_LOG = "engine.log", "mirror.log"
 
 class BackendLost(Exception):
     """Ray died, or never came up, more often than a sweep bears."""
+
+    exit_code = 7
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,9 @@ def sweep(store: Store, name: str, study: Study, settings: Settings, announce: A
             estimate = Estimate(record for other in store.studies() for record in store.reading(other).records)
             announce(work, estimate.range(work.todo, settings.slots))
             book.append(work.adopted)
-            run = _Run(store, name, settings, book, received, watch, Progress(work.todo, work.cached, estimate))
-            run.open = {trial.id: trial for trial in work.todo}
+            progress = Progress(work.todo, work.cached, estimate)
+            todo = {trial.id: trial for trial in work.todo}
+            run = _Run(store, name, settings, book, received, watch, estimate, progress, todo)
             with _mirror(store, name, settings) as mirror:
                 engine = run.go(engine, spare=mirror.pid if mirror else None)
                 status = run.beat("stopped" if run.open else "done")
@@ -101,14 +105,16 @@ class _Run:
     book: ledger.Ledger
     received: list[int]
     watch: Watch
+    estimate: Estimate
     progress: Progress
-    open: dict[str, Trial] = field(default_factory=dict)
+    open: dict[str, Trial]
     beaten: float = 0.0
 
     def go(self, engine: Engine, spare: int | None) -> Engine:
-        """Run until all is answered or we are told to stop, with another engine if this one is lost; the last engine."""
+        """Run until all is answered or we must stop, with a second engine if the first is lost; the last engine."""
         for start in range(1, STARTS + 1):
-            engine.order(tuple(self.open.values()), self.settings.deadline)
+            jobs = tuple(Job(trial=trial, seconds=self.estimate.seconds(trial)) for trial in self.open.values())
+            engine.order(Order(jobs=jobs, deadline=self.settings.deadline))
             if not self.open or self._attend(engine):
                 return engine
             self.progress.interrupt()

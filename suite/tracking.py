@@ -7,6 +7,7 @@ it, which reads the ledger as everybody does, so that a slow or missing server n
 
 import logging
 import os
+import re
 import sys
 import threading
 import time
@@ -104,6 +105,11 @@ class Mirror:
 def address(store: Store) -> str:
     """Where the mirror is: MLFLOW_TRACKING_URI if it is set, else an SQLite file in the store."""
     return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{store.root.resolve() / 'mlflow.db'}"
+
+
+def redacted(tracking: str) -> str:
+    """The address without a password that may stand in it."""
+    return re.sub(r"//([^:/@]*):[^@/]*@", r"//\1:***@", tracking)
 
 
 def sync(store: Store, studies: Iterable[str], tracking: str | None = None) -> int:

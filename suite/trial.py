@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
 
 PROTOCOL = 1  # raise when a default or the recipe changes, so that old scores are not taken for new ones
 
@@ -95,6 +96,20 @@ class Trial(Plain):
 
 KINDS: dict[str, type[Plain]] = {"tricks": Tricks, "size": Size, "budget": Budget}
 GROUP_OF: dict[str, str] = {name: group for group, kind in KINDS.items() for name in kind.model_fields}
+
+
+def choices() -> dict[str, str]:
+    """What every factor can be, in words: the levels of those that have names, the rule of the others."""
+    return {name: _choice(kind.model_fields[name]) for kind in KINDS.values() for name in kind.model_fields}
+
+
+def _choice(field: FieldInfo) -> str:
+    if get_origin(field.annotation) is Literal:
+        return ", ".join(map(str, get_args(field.annotation)))
+    signs = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}
+    bounds = [f"{signs[k]} {getattr(rule, k)}" for rule in field.metadata for k in signs if hasattr(rule, k)]
+    kind = "a whole number" if field.annotation is int else "a number"
+    return " and ".join([kind, *bounds]) if bounds else kind
 
 
 def canonical(data: Any) -> str:

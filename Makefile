@@ -1,0 +1,56 @@
+# make demo    install, run the first study over Ray on real data, and print its answer
+# make test    install, and run every test
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: demo test setup check format dashboard bench lock clean
+
+demo: setup
+	$(BIN)/wonderland sweep first
+
+test: $(VENV)/tested
+	$(BIN)/python -m pytest
+
+setup: $(VENV)/installed
+
+check: $(VENV)/tested
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+format: $(VENV)/tested
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+dashboard: setup
+	$(BIN)/wonderland dashboard
+
+bench: setup
+	$(BIN)/python -m tests.benchmarks.overhead
+	$(BIN)/python -m tests.benchmarks.busy
+
+# The newest versions that pyproject.toml allows, written down; run the tests before committing them.
+lock:
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]' 'torch==2.13.0'
+	{ echo "# The versions everything is tested with, for pip's -c; made by: make lock"; \
+	  $(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//'; } > constraints.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/python:
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/installed: $(VENV)/python pyproject.toml constraints.txt
+	@echo "installing Wonderland into $(VENV), which takes a minute or two ..."
+	$(PIP) --editable .
+	touch $@
+
+$(VENV)/tested: $(VENV)/installed
+	$(PIP) --editable '.[dev]'
+	touch $@

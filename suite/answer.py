@@ -1,0 +1,70 @@
+"""A study's answer as the store holds it now: its plan, its table, and from them the tables people ask for."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from suite.analysis import effects as _effects
+from suite.analysis import failures as _failures
+from suite.analysis import finding as _finding
+from suite.analysis import interactions as _interactions
+from suite.analysis import ranking as _ranking
+from suite.analysis.table import table
+from suite.record import Record
+from suite.store import Plan, Store, StoreError
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Everything the analysis says about the records there are of a planned study."""
+
+    plan: Plan
+    records: tuple[Record, ...]
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        return table(self.records)
+
+    @cached_property
+    def finding(self) -> str:
+        return _finding.finding(self.table, self.plan.factors)
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        return _effects.effects(self.table, self.plan.factors)
+
+    @cached_property
+    def interactions(self) -> pd.DataFrame:
+        return _interactions.interactions(self.table, self.plan.factors)
+
+    @cached_property
+    def leaderboard(self) -> pd.DataFrame:
+        return _ranking.leaderboard(self.table, self.plan.factors)
+
+    @cached_property
+    def failures(self) -> pd.DataFrame:
+        return _failures.failures(self.table, self.plan.factors)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {"there": len(self.records), "planned": len(self.plan.trials)}
+
+    @property
+    def coverage(self) -> str:
+        """480 of 480 records."""
+        return f"{len(self.records)} of {len(self.plan.trials)} records"
+
+
+def answer(store: Store, study: str) -> Answer:
+    return Answer(store.plan(study), store.records(study))
+
+
+def last_study(store: Store) -> str:
+    """The study that was last worked on. Raises StoreError if there is none."""
+    studies = store.studies()
+    if not studies:
+        raise StoreError(f"no study in {store.root} yet; begin with: wonderland sweep first")
+    return studies[0]

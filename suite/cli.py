@@ -1,0 +1,420 @@
+"""The `wonderland` command. Data goes to standard output, talk to standard error.
+
+Every verb imports what it needs inside itself, so that `--help` and completion answer at once.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+
+import typer
+
+from suite import document
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from suite.answer import Answer
+    from suite.estimate import Range
+    from suite.plan import Workload
+    from suite.store import Status, Store
+
+EXIT_CODES = """Exit codes: 0 ok, 1 a bug of ours, 2 wrong usage or study, 3 some trials did not finish,
+4 disk, permission or port, 5 somebody else sweeps this study, 6 no such record or a damaged store,
+7 Ray was lost, 8 not reproduced, 130 Ctrl-C, 143 terminated."""
+
+app = typer.Typer(
+    help="Ablations and benchmarks of neural networks, with statistics that hold.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Runs = Annotated[Path, typer.Option("--runs", envvar="WONDERLAND_RUNS", help="The folder of the store.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+ToRun = Annotated[str, typer.Argument(metavar="STUDY", help="A study's name, or the path of its .py or .json file.")]
+Swept = Annotated[str | None, typer.Argument(metavar="[STUDY]", help="A study in the store. [default: the last one]")]
+Slots = Annotated[int | None, typer.Option(min=1, help="Trials at a time. [default: one per core]")]
+TaskFilter = Annotated[str | None, typer.Option("--task", help="A task, or `each`. [default: pooled]")]
+ArchitectureFilter = Annotated[
+    str | None, typer.Option("--architecture", help="An architecture, or `each`. [default: pooled]")
+]
+RUNS = Path("runs")
+EACH = "each"
+
+
+def main() -> None:
+    """Run the command line. What a person can cause ends in one message and an exit code of its own."""
+    try:
+        app()
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise SystemExit(0) from None
+    except OSError as error:
+        _fail(4, f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}{_room(error)}")
+    except Exception as error:
+        code = getattr(error, "exit_code", None)
+        if code is None or os.environ.get("WONDERLAND_DEBUG"):
+            raise
+        _fail(code, str(error))
+
+
+@app.command("list")
+def list_(
+    kind: Annotated[
+        Literal["all", "tasks", "architectures", "factors", "studies"], typer.Argument(help="What to list.")
+    ] = "all",
+    as_json: Json = False,
+) -> None:
+    """List the tasks, architectures, factors with their levels, and studies there are."""
+    from suite import catalog
+    from suite.trial import choices
+
+    found: dict[str, list[dict[str, str]]] = {
+        "tasks": [_task_row(name) for name in catalog.task_names()],
+        "architectures": [
+            {"name": name, "accepts": ", ".join(catalog.architecture(name).ACCEPTS)}
+            for name in catalog.architecture_names()
+        ],
+        "factors": [{"name": name, "levels": levels} for name, levels in choices().items()],
+        "studies": [
+            {"name": name, "question": " ".join(catalog.first_line("ablations", name).split())}
+            for name in catalog.study_names()
+        ],
+    }
+    chosen: dict[str, Any] = {**found} if kind == "all" else {kind: found[kind]}
+    if as_json:
+        document.show(chosen)
+        return
+    import pandas as pd
+
+    from suite.display import console, table
+
+    for title, rows in chosen.items():
+        console().print(table(pd.DataFrame(rows), title.capitalize()))
+
+
+@app.command()
+def plan(study: ToRun, runs: Runs = RUNS, slots: Slots = None, as_json: Json = False) -> None:
+    """Say what a sweep would do: trials that are new, cached, stale or impossible, and how long they take."""
+    from suite import outline
+    from suite.estimate import Estimate
+    from suite.plan import workload
+    from suite.store import Store
+    from suite.study import load
+
+    name, loaded = load(study)
+    store, count = Store(runs), slots or _cores()
+    work = workload(store, name, loaded)
+    seconds = Estimate(work.cached).range(work.todo, count)
+    if as_json:
+        document.show(outline.document(name, loaded, work, seconds, count))
+        return
+    from suite.display import console
+
+    out = console()
+    for line in outline.lines(name, work, seconds, count):
+        out.print(line, soft_wrap=True)
+    for arm in outline.arms(loaded):
+        out.print(f"  {arm}", soft_wrap=True)
+    _next(f"wonderland sweep {study}" if work.todo else f"wonderland effects {name}")
+
+
+@app.command()
+def sweep(
+    study: ToRun,
+    runs: Runs = RUNS,
+    slots: Slots = None,
+    seeds: Annotated[int | None, typer.Option(min=1, help="Instead of the study's own number.")] = None,
+    deadline: Annotated[float, typer.Option(min=1.0, help="Seconds that a trial may take.")] = 3600.0,
+    retry: Annotated[bool, typer.Option("--retry", help="Run crashed trials again.")] = False,
+    mirror: Annotated[bool, typer.Option(help="Show the records in MLflow.")] = True,
+    progress: Annotated[
+        Literal["auto", "rich", "plain", "json", "none"], typer.Option(help="How to show progress.")
+    ] = "auto",
+    as_json: Json = False,
+) -> None:
+    """Run the trials of a study that have no answer yet, then say the answer. The same command resumes."""
+    from suite import outline
+    from suite.display import console, meter
+    from suite.store import Store
+    from suite.study import load
+    from suite.sweep import Settings
+    from suite.sweep import sweep as run
+
+    name, loaded = load(study)
+    loaded = loaded if seeds is None else loaded.with_seeds(seeds)
+    store, count = Store(runs), slots or _cores()
+    talk = console(stderr=True)
+
+    def announce(work: "Workload", seconds: "Range") -> None:
+        for line in outline.lines(name, work, seconds, count):
+            talk.print(line, soft_wrap=True)
+
+    with meter(name, progress) as show:
+        ending = run(store, name, loaded, Settings(count, deadline, retry, mirror), announce, show)
+    _say_ending(store, name, study, ending.status, ending.mirrored, as_json)
+    if ending.signal:
+        raise SystemExit(128 + ending.signal)
+    if any(outcome != "finished" for outcome in ending.status.outcomes):
+        raise SystemExit(3)
+
+
+@app.command()
+def status(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) -> None:
+    """Say how a study's running or last sweep stands. Needs neither Ray nor MLflow."""
+    from suite.answer import last_study
+    from suite.display import ago, console, line
+    from suite.store import Store, StoreError
+
+    store = Store(runs)
+    name = study or last_study(store)
+    found = store.status(name)
+    if found is None:
+        raise StoreError(f"no sweep of {name!r} in {runs} yet; begin with: wonderland sweep {name}")
+    if as_json:
+        document.show({"study": name, **found.model_dump(mode="json")})
+        return
+    out = console()
+    out.print(f"{found.state}: {line(name, found)}", soft_wrap=True)
+    for failure in found.failures:
+        out.print(f"  {failure.outcome}  {failure.id}  {failure.message}", soft_wrap=True)
+    if found.state in ("lost", "stopped"):
+        out.print(f"last seen {ago(found.beat)}")
+        _next(f"wonderland sweep {name}")
+
+
+@app.command()
+def effects(
+    study: Swept = None,
+    task: TaskFilter = None,
+    architecture: ArchitectureFilter = None,
+    factor: Annotated[str | None, typer.Option("--factor", help="A factor. [default: all]")] = None,
+    runs: Runs = RUNS,
+    as_json: Json = False,
+) -> None:
+    """Say what each trick changes: paired effects with intervals, and how they interact."""
+    from suite import report
+    from suite.display import console, printable, table
+
+    name, answer = _answer(runs, study)
+    rows = _scoped(answer.effects, answer, task, architecture)
+    pairs = _scoped(answer.interactions, answer, task, architecture)
+    if factor:
+        _choose("factor", factor, tuple(answer.plan.factors))
+        rows = rows[rows.factor == factor]
+        pairs = pairs[(pairs.factor_a == factor) | (pairs.factor_b == factor)]
+    if as_json:
+        tables = {"effects": document.rows(rows), "interactions": document.rows(pairs)}
+        document.show({"study": name, "records": answer.counts, "finding": answer.finding, **tables})
+        return
+    out = console()
+    out.print(printable(answer.finding))
+    out.print()
+    out.print(table(report.effects(rows), f"Effects in {answer.coverage}"))
+    if len(pairs):
+        out.print(table(report.interactions(pairs), "Interactions: how much one effect changes with the other"))
+    _next(f"wonderland effects {name} --task each", f"wonderland leaderboard {name}")
+
+
+@app.command()
+def leaderboard(study: Swept = None, task: TaskFilter = None, runs: Runs = RUNS, as_json: Json = False) -> None:
+    """Rank the architectures, each at the setting that validation chose; who cannot be told apart shares a letter."""
+    from suite import report
+    from suite.display import console, table
+
+    name, answer = _answer(runs, study)
+    rows = _scoped(answer.leaderboard, answer, task, None)
+    if as_json:
+        document.show({"study": name, "records": answer.counts, "leaderboard": document.rows(rows)})
+        return
+    console().print(table(report.leaderboard(rows), f"Leaderboard of {name}, from {answer.coverage}"))
+    _next(f"wonderland leaderboard {name} --task each", f"wonderland effects {name}", "wonderland dashboard")
+
+
+@app.command()
+def show(
+    id: Annotated[str, typer.Argument(metavar="ID", help="A trial's id, or the first four or more of its characters.")],
+    runs: Runs = RUNS,
+    as_json: Json = False,
+) -> None:
+    """Show one trial: what was asked, what came out, what it took, and what gave it."""
+    from suite.store import Store
+
+    study, record = Store(runs).find(id)
+    if as_json:
+        document.show({"study": study, "record": json.loads(record.to_json())})
+        return
+    from suite import report
+    from suite.display import console
+
+    report.card(console(), study, record, report.setting(record))
+    _next(f"wonderland reproduce {record.id}")
+
+
+@app.command()
+def reproduce(
+    id: Annotated[str, typer.Argument(metavar="ID", help="A trial's id, or the first four or more of its characters.")],
+    runs: Runs = RUNS,
+    as_json: Json = False,
+) -> None:
+    """Train a trial again in a fresh process, and say whether the result is the same to the last bit, or why not."""
+    from suite.display import console
+    from suite.reproduce import reproduce as again
+    from suite.store import Store
+
+    study, record = Store(runs).find(id)
+    verdict = again(record)
+    if as_json:
+        moved = [{"what": what, "then": then, "now": now} for what, then, now in verdict.moved]
+        judged = {"study": study, "id": record.id, "verdict": verdict.kind, "reason": verdict.reason}
+        document.show({**judged, "moved": moved})
+    else:
+        out = console()
+        out.print(f"{record.id}  {verdict.kind}: {verdict.reason}", soft_wrap=True)
+        for what, then, now in verdict.moved:
+            out.print(f"  {what}: {then} then, {now} now", soft_wrap=True)
+    raise SystemExit({"bit-exact": 0, "equivalent": 0, "different": 8, "cannot": 7}[verdict.kind])
+
+
+@app.command()
+def sync(study: Swept = None, runs: Runs = RUNS) -> None:
+    """Bring MLflow up to date with the ledger; of all studies, or of one. Does nothing twice."""
+    from suite.display import console
+    from suite.store import Store
+    from suite.tracking import address, redacted
+    from suite.tracking import sync as mirror
+
+    store = Store(runs)
+    written = mirror(store, [study] if study else store.studies())
+    console().print(f"{written} runs written to {redacted(address(store))}", soft_wrap=True)
+
+
+@app.command()
+def verify(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) -> None:
+    """Read every line of the ledgers and check it against its checksum."""
+    from suite.display import console
+    from suite.store import Store
+
+    store = Store(runs)
+    readings = {name: store.reading(name) for name in ([study] if study else store.studies())}
+    damaged = [(name, damage) for name, reading in readings.items() for damage in reading.damaged]
+    lines = sum(len(reading.records) for reading in readings.values())
+    if as_json:
+        bad = [{"study": name, "segment": d.segment, "line": d.line, "reason": d.reason} for name, d in damaged]
+        document.show({"records": lines, "damaged": bad, "torn": sum(r.torn for r in readings.values())})
+    else:
+        out = console()
+        out.print(f"{lines} records in {len(readings)} studies, {len(damaged)} damaged lines", soft_wrap=True)
+        for name, damage in damaged:
+            out.print(f"  {name}/{damage.segment} line {damage.line}: {damage.reason}", soft_wrap=True)
+    if damaged:
+        _next(*(f"wonderland sweep {name}" for name in dict.fromkeys(name for name, _ in damaged)))
+        raise SystemExit(6)
+
+
+@app.command()
+def dashboard(
+    runs: Runs = RUNS,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 8501,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+) -> None:
+    """Serve the dashboard on this machine."""
+    import subprocess
+
+    where = ["--port", str(port), "--host", host, "--runs", str(runs), "--browser" if browser else "--no-browser"]
+    raise SystemExit(subprocess.call([sys.executable, "-m", "dashboard", *where]))
+
+
+def _answer(runs: Path, study: str | None) -> tuple[str, "Answer"]:
+    from suite.answer import answer, last_study
+    from suite.store import Store
+
+    store = Store(runs)
+    name = study or last_study(store)
+    return name, answer(store, name)
+
+
+def _scoped(frame: "pd.DataFrame", answer: "Answer", task: str | None, architecture: str | None) -> "pd.DataFrame":
+    from suite.answer import ALL
+
+    for column, wanted, known in (
+        ("task", task, answer.plan.tasks),
+        ("architecture", architecture, answer.plan.architectures),
+    ):
+        if column == "architecture" and "factor" not in frame and "factor_a" not in frame:
+            continue  # a leaderboard's rows are architectures
+        if wanted == EACH:
+            frame = frame[frame[column] != ALL]
+            continue
+        if wanted is not None:
+            _choose(column, wanted, known)
+        frame = frame[frame[column] == (wanted or ALL)]
+    return frame
+
+
+def _choose(kind: str, name: str, known: tuple[str, ...]) -> None:
+    from suite import catalog
+
+    try:
+        catalog.check(kind, name, known)
+    except LookupError as error:
+        _fail(2, str(error.args[0]))
+
+
+def _say_ending(store: "Store", name: str, study: str, status: "Status", mirrored: bool, as_json: bool) -> None:
+    from suite.answer import answer
+    from suite.display import console, counts, duration
+    from suite.report import report
+
+    seconds = status.beat - status.started
+    answered, talk = answer(store, name), console(stderr=True)
+    summary = f"{status.state} in {duration(seconds)}: {answered.coverage}, {status.cached} of them cached"
+    talk.print(f"{summary}. {counts(status.outcomes)}", soft_wrap=True)
+    if not mirrored:
+        talk.print("MLflow is behind; wonderland sync brings it up to date", soft_wrap=True)
+    if as_json:
+        document.show({"study": name, **status.model_dump(mode="json"), "finding": answered.finding})
+        return
+    if status.state != "done":
+        _next(f"wonderland sweep {study}", f"wonderland status {name}")
+        return
+    report(console(), answered)
+    best = answered.records[0].id if answered.records else ""
+    _next(f"wonderland effects {name} --task each", f"wonderland reproduce {best}", "wonderland dashboard")
+
+
+def _task_row(name: str) -> dict[str, str]:
+    from suite import catalog
+
+    task = catalog.task(name)
+    shape = " x ".join(map(str, task.shape))
+    return {"name": name, "shape": shape, "metric": task.metric, "chance": f"{task.chance:g}", "source": task.source}
+
+
+def _next(*commands: str) -> None:
+    from suite.display import commands as say
+
+    say(commands)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _room(error: OSError) -> str:
+    import shutil
+
+    try:
+        return f" ({shutil.disk_usage(error.filename or '.').free / 2**20:.0f} MiB free)"
+    except OSError:
+        return ""
+
+
+def _fail(code: int, message: str) -> NoReturn:
+    print(f"wonderland: {message}", file=sys.stderr)
+    raise SystemExit(code)

@@ -1,0 +1,162 @@
+"""An answer on a terminal: the sentence, the effects, the interactions, the leaderboard."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from rich.console import Console
+
+from suite.analysis import text
+from suite.answer import ALL, Answer
+from suite.display import printable, table
+from suite.record import Record
+from suite.trial import GROUP_OF
+
+BARS = "▁▂▃▄▅▆▇█"
+
+
+def report(out: Console, answer: Answer) -> None:
+    """What a sweep ends with."""
+    out.print(printable(answer.plan.question), style="bold", soft_wrap=True)
+    out.print(printable(answer.finding), soft_wrap=False)
+    out.print()
+    out.print(table(effects(scope(answer.effects)), "Effects, pooled over tasks and architectures"))
+    interacting = scope(answer.interactions)
+    if len(interacting):
+        out.print(table(interactions(interacting), "Interactions: how much one effect changes with the other factor"))
+    board = answer.leaderboard
+    out.print(table(leaderboard(board[board.task == ALL]), "Leaderboard over all tasks"))
+    if len(answer.failures):
+        out.print(table(answer.failures, "Not finished"))
+
+
+def scope(frame: pd.DataFrame, task: str = ALL, architecture: str = ALL) -> pd.DataFrame:
+    """The rows of one task and architecture, or of the pools over them."""
+    return frame[(frame.task == task) & (frame.architecture == architecture)]
+
+
+def effects(rows: pd.DataFrame) -> pd.DataFrame:
+    """Effects as people read them: a row per change."""
+    shown = pd.DataFrame(
+        {
+            "factor": rows.factor,
+            "change": [f"{a} → {b}" for a, b in zip(rows.reference, rows.level, strict=True)],
+            "task": rows.task,
+            "architecture": rows.architecture,
+            "effect": _intervals(rows),
+            "unit": rows.unit,
+            "p_holm": rows.p_holm.map(text.p_value),
+            "verdict": rows.verdict,
+            "n_pairs": rows.n_pairs,
+            "n_seeds": rows.n_seeds,
+            "n_missing": rows.n_missing,
+        }
+    )
+    return _without_constants(shown)
+
+
+def interactions(rows: pd.DataFrame) -> pd.DataFrame:
+    """Interactions as people read them: how much the one change is worth more where the other is made too."""
+    sides = ("a", "b")
+    changes = {
+        side: [
+            f"{factor} {reference} → {level}"
+            for factor, reference, level in zip(
+                rows[f"factor_{side}"], rows[f"reference_{side}"], rows[f"level_{side}"], strict=True
+            )
+        ]
+        for side in sides
+    }
+    shown = pd.DataFrame(
+        {
+            "change": changes["a"],
+            "with": changes["b"],
+            "task": rows.task.to_numpy(),
+            "architecture": rows.architecture.to_numpy(),
+            "interaction": _intervals(rows),
+            "p_holm": rows.p_holm.map(text.p_value).to_numpy(),
+            "verdict": rows.verdict.to_numpy(),
+            "n_pairs": rows.n_pairs.to_numpy(),
+        }
+    )
+    return _without_constants(shown)
+
+
+def leaderboard(rows: pd.DataFrame) -> pd.DataFrame:
+    """A board as people read it: rank intervals, and a letter shared by those who cannot be told apart."""
+    factors = [name for name in GROUP_OF if name in rows.columns]
+    shown = pd.DataFrame(
+        {
+            "rank": [
+                "-" if pd.isna(low) else text.ranks(low, high)
+                for low, high in zip(rows.rank_low, rows.rank_high, strict=True)
+            ],
+            "architecture": rows.architecture,
+            "task": rows.task,
+            **{name: rows[name] for name in factors},
+            "score": [text.score(*values) for values in zip(rows["mean"], rows.low, rows.high, strict=True)],
+            "unit": rows.unit,
+            "tie": rows.tie_group,
+            "n_seeds": rows.n_seeds,
+            "n_failed": rows.n_failed,
+            "coverage": rows.coverage.map("{:.0%}".format),
+            "parameters": rows.parameters.round().astype("Int64"),
+            "seconds": rows.seconds.round(2),
+        }
+    )
+    return _without_constants(shown).dropna(axis="columns", how="all")
+
+
+def card(out: Console, study: str, record: Record, reference: Sequence[str]) -> None:
+    """One record: what was asked, what came out, what it took, what gave it."""
+    trial, result, cost, by = record.trial, record.result, record.cost, record.provenance
+    rows = [
+        ("trial", record.id),
+        ("study", study),
+        ("task", trial.task),
+        ("architecture", trial.architecture),
+        ("seed", str(trial.seed)),
+        ("setting", ", ".join(reference)),
+        ("outcome", result.outcome + (f" after {result.steps} steps" if result.steps else "")),
+        ("message", result.message or ""),
+        (f"test {record.metric}", "-" if result.test is None else text.number(result.test)),
+        (f"valid {record.metric}", "-" if result.valid is None else text.number(result.valid)),
+        ("loss", sparkline([point.loss for point in result.curve])),
+        ("valid", sparkline([point.valid for point in result.curve])),
+        ("cost", f"{cost.parameters:,} parameters, {cost.flops:.3g} FLOPs, {cost.seconds:.2f} s"),
+        ("weights", result.weights or "-"),
+        ("source", by.source),
+        ("data", by.data),
+        ("commit", f"{by.commit or 'none'}{' with changes' if by.dirty else ''}"),
+        ("numerics", ", ".join(f"{key} {value}" for key, value in by.numerics.items())),
+    ]
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        if value:
+            out.print(f"{name:<{width}}  {printable(value)}", soft_wrap=True)
+
+
+def setting(record: Record) -> list[str]:
+    """The levels of all factors: norm layer, depth 8."""
+    trial = record.trial
+    levels = trial.tricks.model_dump() | trial.size.model_dump() | trial.budget.model_dump()
+    return [f"{name} {level}" for name, level in levels.items()]
+
+
+def sparkline(values: Sequence[float]) -> str:
+    """A curve in one line, with its first and last value."""
+    if not values:
+        return ""
+    low, span = min(values), max(values) - min(values) or 1.0
+    bars = "".join(BARS[int((value - low) / span * (len(BARS) - 1))] for value in values)
+    return f"{text.number(values[0])} {bars} {text.number(values[-1])}"
+
+
+def _intervals(rows: pd.DataFrame) -> list[str]:
+    return [text.effect(*values) for values in zip(rows.effect, rows.low, rows.high, strict=True)]
+
+
+def _without_constants(shown: pd.DataFrame) -> pd.DataFrame:
+    """Leave out scope columns that say the same in every row."""
+    same = [name for name in ("task", "architecture") if name in shown and (shown[name] == ALL).all()]
+    same += [name for name in ("n_missing", "n_failed") if name in shown and (shown[name] == 0).all()]
+    return shown.drop(columns=same)
