@@ -1,0 +1,47 @@
+"""What all tests share: one thread, the same random examples every time, and a copy of the product to play with."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+os.environ["OMP_NUM_THREADS"] = "1"  # read by torch when it is first imported, also in processes that tests start
+settings.register_profile("wonderland", derandomize=True, deadline=None, database=None)
+settings.load_profile("wonderland")
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def same_random_numbers() -> None:
+    """What a test draws from torch does not depend on the tests before it."""
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(0)
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A folder with a copy of suite, tasks and ablations that a test may change."""
+    for package in ("suite", "tasks", "ablations"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+@pytest.fixture
+def python() -> Callable[..., str]:
+    """Run code in a fresh process, with `path` as the place of the product; returns what it prints."""
+
+    def run(code: str, *, path: Path = ROOT, **variables: str) -> str:
+        environment = os.environ | {"PYTHONPATH": str(path), "PYTHONDONTWRITEBYTECODE": "1"} | variables
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=path, env=environment, capture_output=True, text=True, timeout=120
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
