@@ -109,7 +109,7 @@ def plan(study: ToRun, runs: Runs = RUNS, slots: Slots = None, as_json: Json = F
     name, loaded = load(study)
     store, count = Store(runs), slots or _cores()
     work = workload(store, name, loaded)
-    seconds = Estimate(work.cached).range(work.todo, count)
+    seconds = Estimate(work.cached, work.todo).range(work.todo, count)
     if as_json:
         document.show(outline.document(name, loaded, work, seconds, count))
         return

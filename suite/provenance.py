@@ -100,6 +100,8 @@ def _lock() -> str | None:
 @cache
 def _git() -> tuple[str | None, bool | None]:
     """The commit checked out where the suite lies, and whether anything there differs from it."""
+    if _ask_git("ls-files", "--error-unmatch", "suite/train.py") is None:
+        return None, None  # no checkout, or somebody else's with an environment inside
     head, status = _ask_git("rev-parse", "HEAD"), _ask_git("status", "--porcelain")
     return (None, None) if head is None or status is None else (head.strip(), bool(status.strip()))
 

@@ -80,7 +80,8 @@ def sweep(store: Store, name: str, study: Study, settings: Settings, announce: A
         try:
             work = workload(store, name, study, retry=settings.retry)
             store.write_plan(planned(name, study))
-            estimate = Estimate(record for other in store.studies() for record in store.reading(other).records)
+            past = (record for other in store.studies() for record in store.reading(other).records)
+            estimate = Estimate(past, work.todo)
             announce(work, estimate.range(work.todo, settings.slots))
             book.append(work.adopted)
             progress = Progress(work.todo, work.cached, estimate)

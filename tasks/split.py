@@ -1,5 +1,7 @@
 """Cutting a dataset into train, valid and test, and scaling it by what was learned on train."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from tasks.task import Split, Splits
@@ -31,24 +33,30 @@ def hold_out(train: Split, test: Split, rng: np.random.Generator, *, valid: floa
 
 def standardize(splits: Splits, *, axes: tuple[int, ...] = (0,)) -> Splits:
     """Zero mean and unit variance of the inputs over `axes`, measured on train and applied to all three."""
-    mean = splits.train.inputs.mean(axes, keepdims=True)
-    scale = splits.train.inputs.std(axes, keepdims=True)
-    scale[scale == 0] = 1.0  # a constant feature carries nothing; keep it at zero instead of at NaN
-
-    def scaled(split: Split) -> Split:
-        return Split(((split.inputs - mean) / scale).astype(np.float32), split.targets)
-
-    return Splits(scaled(splits.train), scaled(splits.valid), scaled(splits.test))
+    mean, scale = _mean_and_scale(splits.train.inputs, axes)
+    return _mapped(splits, lambda split: Split(_scaled(split.inputs, mean, scale), split.targets))
 
 
 def standardize_targets(splits: Splits) -> Splits:
     """Zero mean and unit variance of the target values, measured on train; R² does not notice."""
-    mean, scale = splits.train.targets.mean(0), splits.train.targets.std(0)
+    mean, scale = _mean_and_scale(splits.train.targets, (0,))
+    return _mapped(splits, lambda split: Split(split.inputs, _scaled(split.targets, mean, scale)))
 
-    def scaled(split: Split) -> Split:
-        return Split(split.inputs, ((split.targets - mean) / scale).astype(np.float32))
 
-    return Splits(scaled(splits.train), scaled(splits.valid), scaled(splits.test))
+def _mean_and_scale(values: np.ndarray, axes: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """In double precision; a constant keeps the scale 1, because it carries nothing but rounding errors."""
+    mean = values.mean(axes, dtype=np.float64, keepdims=True)
+    scale = values.std(axes, dtype=np.float64, keepdims=True)
+    constant = values.max(axes, keepdims=True) == values.min(axes, keepdims=True)
+    return mean, np.where(constant, 1.0, scale)
+
+
+def _scaled(values: np.ndarray, mean: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    return ((values - mean) / scale).astype(np.float32)
+
+
+def _mapped(splits: Splits, change: Callable[[Split], Split]) -> Splits:
+    return Splits(change(splits.train), change(splits.valid), change(splits.test))
 
 
 def _take(inputs: np.ndarray, targets: np.ndarray, rows: np.ndarray) -> Split:

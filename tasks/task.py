@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Literal, get_args
 
 import numpy as np
@@ -73,11 +74,16 @@ class Task:
         _one_of("data type", self.data, get_args(DataType))
         _one_of("target", self.target, get_args(Target))
         _one_of(f"metric for target {self.target!r}", self.metric, METRIC_OF[self.target])
-        if len(self.shape) != RANK_OF[self.data]:
+        if len(self.shape) != RANK_OF[self.data] or min(self.shape) < 1:
             axes = RANK_OF[self.data]
             raise ValueError(f"{self.data} examples have {axes} axes, channels last; got shape {self.shape}")
-        if self.outputs < 1:
-            raise ValueError(f"a task needs at least one output; got {self.outputs}")
+        fewest = 2 if self.target == "class" else 1
+        if self.outputs < fewest:
+            raise ValueError(f"a task with target {self.target!r} needs at least {fewest} outputs; got {self.outputs}")
+        if not -inf < self.chance < 1:
+            raise ValueError(f"chance is the score of a constant answer, below the perfect 1; got {self.chance}")
+        if self.version < 1:
+            raise ValueError(f"versions are counted from 1; got {self.version}")
 
 
 def _one_of(what: str, given: str, known: tuple[str, ...]) -> None:

@@ -1,0 +1,14 @@
+"""What the records say. Tables in, tables and sentences out; pure functions, no I/O. The map:
+
+table         records as one tidy frame, and the checks that it can be analysed
+cube          the same scores as an array: task x architecture x seed x arm
+interval      means with t-intervals, pooled over tasks; Holm's correction
+contrast      differences between arms inside a block, as rows of numbers with intervals
+effects       what each level of each factor is worth, on average
+interactions  how the worth of one factor depends on another
+ranking       the leaderboard, where ties are ties
+ties          who cannot be told apart, as letters
+failures      what did not finish
+finding       the study's answer in one sentence, with scene, interplay and wording as its parts
+text          numbers and intervals as people read them
+"""

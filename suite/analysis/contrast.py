@@ -1,0 +1,189 @@
+"""Contrasts: differences between arms inside a block, as rows of numbers with intervals.
+
+One factor moved from its reference to a level is an effect; two moved together against the two moved
+alone are an interaction; three are the difference between two interactions.
+
+Axes: T tasks, A architectures, B all architectures together and then each, S seeds, M arms, K places
+(settings of all else) where the contrast is taken, H arms on one side of it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from suite.analysis.cube import Array, Cube, Floats, Truths, Whole, distinct
+from suite.analysis.interval import holm, intervals, moments
+from suite.trial import Level
+
+ALL = "all"
+NORMALISED = "normalised score"
+SCOPE = ("task", "architecture", "unit")
+NUMBERS = {
+    "effect": "float64",
+    "low": "float64",
+    "high": "float64",
+    "p": "float64",
+    "p_holm": "float64",
+    "n_pairs": "int64",  # comparisons averaged
+    "n_seeds": "int64",  # the fewest that any task has
+    "n_tasks": "int64",
+    "n_contexts": "int64",  # pairs of task and architecture
+    "n_missing": "int64",  # comparisons lost because a run did not finish or has no record
+    "correlation": "float64",
+    "variance_ratio": "float64",
+}
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """At each of K places, the scores of the arms in `plus_HK` minus the scores of the arms in `minus_HK`."""
+
+    levels: tuple[Level, ...]  # where the moving factors go
+    plus_HK: Whole
+    minus_HK: Whole
+
+
+def contrasts(cube: Cube, moving: Sequence[str], within: Mapping[str, Level]) -> Iterator[Contrast]:
+    """One for every combination of non-reference levels of the moving factors that the arms allow."""
+    arms = _places(cube, moving, within)
+    sign_H = reduce(np.kron, [np.array([-1, 1])] * len(moving))
+    for codes in product(*(range(1, levels) for levels in arms.shape[1:])):
+        corners_KH = arms[np.ix_(range(len(arms)), *((0, code) for code in codes))].reshape(len(arms), len(sign_H))
+        corners_HK = corners_KH[(corners_KH >= 0).all(axis=1)].T
+        if corners_HK.size:
+            levels = tuple(cube.factors[name][code] for name, code in zip(moving, codes, strict=True))
+            yield Contrast(levels, corners_HK[sign_H > 0], corners_HK[sign_H < 0])
+
+
+def _places(cube: Cube, moving: Sequence[str], within: Mapping[str, Level]) -> Whole:
+    """Which arm stands where, (places, levels of each moving factor); -1 for none."""
+    names = list(cube.factors)
+    axes = [names.index(name) for name in moving]
+    arms = cube.arms_at(within)
+    codes_MF = cube.arms_MF[arms]
+    places, place_M = distinct(np.delete(codes_MF, axes, axis=1))
+    found = np.full((len(places), *(len(cube.factors[name]) for name in moving)), -1, dtype=np.int64)
+    found[(place_M, *codes_MF[:, axes].T)] = arms
+    return found
+
+
+def rows(
+    cube: Cube,
+    label_names: Sequence[str],
+    named: Sequence[tuple[Mapping[str, Any], Contrast]],
+    confidence: float,
+) -> pd.DataFrame:
+    """A row per contrast and scope: "all" tasks or one, "all" architectures or one; Holm within each scope.
+
+    A scope that the table never asked for has no row; one where every run is lost has a row without numbers.
+    `label_names` are the first columns: what each contrast is named by.
+    """
+    tasks, architectures = [ALL, *cube.tasks], [ALL, *cube.architectures]
+    shape = len(named), len(tasks), len(architectures)
+    numbers = {name: np.zeros(shape, dtype) for name, dtype in NUMBERS.items()}
+    for place, (_, contrast) in enumerate(named):
+        for name, values in _estimate(cube, contrast, confidence).items():
+            numbers[name][place] = values
+    for scope in np.ndindex(shape[1:]):
+        numbers["p_holm"][:, *scope] = holm(numbers["p"][:, *scope])
+    order = np.arange(np.prod(shape)).reshape(shape).transpose(1, 2, 0).ravel()  # by scope, then by contrast
+    order = order[(numbers["n_pairs"] + numbers["n_missing"]).ravel()[order] > 0]
+    which, task, architecture = np.unravel_index(order, shape)
+    labels = {name: _objects([names[name] for names, _ in named])[which] for name in label_names}
+    scopes = {
+        "task": _objects(tasks)[task],
+        "architecture": _objects(architectures)[architecture],
+        "unit": _objects([NORMALISED, *cube.metric_T])[task],
+    }
+    columns = {name: values.ravel()[order] for name, values in numbers.items()}
+    types = dict.fromkeys(label_names, "object") | dict.fromkeys(SCOPE, "str")
+    return pd.DataFrame(labels | scopes | columns).astype(types)
+
+
+def _objects(values: Sequence[Any]) -> Array:
+    found = np.empty(len(values), dtype=object)
+    found[:] = values
+    return found
+
+
+def _estimate(cube: Cube, contrast: Contrast, confidence: float) -> dict[str, Array]:
+    """All numbers of one contrast, each (1 + T, B): pooled over tasks, then per task."""
+    plus_TASK = cube.score_TASM[..., contrast.plus_HK].sum(axis=-2)
+    minus_TASK = cube.score_TASM[..., contrast.minus_HK].sum(axis=-2)
+    whole = np.isfinite(plus_TASK - minus_TASK)
+    count_TBS = _by_block(whole.astype(np.int64))
+    plus_BTS, minus_BTS, units_BTS = (
+        _over(_by_block(np.where(whole, values, 0.0)), count_TBS).transpose(1, 0, 2)
+        for values in (plus_TASK, minus_TASK, plus_TASK - minus_TASK)
+    )
+    span_1T = np.append(1.0, cube.span_T)
+    pooled, single = intervals(units_BTS, confidence), intervals(units_BTS[:, :, None, :], confidence)
+    found: dict[str, Array] = {}
+    for name, field in {"effect": "mean", "low": "low", "high": "high", "p": "p"}.items():
+        both = np.column_stack([getattr(pooled, field), getattr(single, field)]).T
+        found[name] = both if name == "p" else both * span_1T[:, None]
+    found |= _pairing(plus_BTS, minus_BTS, units_BTS)
+    return found | _counts(cube, whole, count_TBS)
+
+
+def _by_block(values_TASK: Array) -> Array:
+    """Summed over places, for all architectures together and then each: (T, B, S)."""
+    each = values_TASK.sum(axis=-1)
+    return np.concatenate([each.sum(axis=1, keepdims=True), each], axis=1)
+
+
+def _over(total: Array, count: Array) -> Floats:
+    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+
+
+def _pairing(plus_BTS: Floats, minus_BTS: Floats, units_BTS: Floats) -> dict[str, Array]:
+    """How alike the two sides vary over seeds, and how many times fewer seeds the pairing needs."""
+    plus, minus, paired = (_within(values) for values in (plus_BTS, minus_BTS, units_BTS))
+    spread = np.sqrt(plus * minus)
+    return {
+        "correlation": _over((plus + minus - paired) / 2, spread),
+        "variance_ratio": _over(plus + minus, paired),
+    }
+
+
+def _within(units_BTS: Floats) -> Floats:
+    """Sums of variances over seeds, (1 + T, B); NaN variances of single seeds count as none."""
+    n_BT, _, variance_BT = moments(units_BTS)
+    variance_BT = np.where(n_BT > 1, variance_BT, 0.0)
+    return np.column_stack([variance_BT.sum(axis=1), variance_BT]).T
+
+
+def _counts(cube: Cube, whole_TASK: Truths, count_TBS: Whole) -> dict[str, Array]:
+    seeds_TB = (count_TBS > 0).sum(axis=2)
+    contexts_TB = _context_count(np.any(whole_TASK, axis=(2, 3)))
+    asked_TB = _context_count(cube.asked_TA) * whole_TASK.shape[2] * whole_TASK.shape[3]
+    pairs_TB = count_TBS.sum(axis=2)
+    fewest = np.where(seeds_TB > 0, seeds_TB, len(cube.seeds) + 1).min(axis=0, initial=len(cube.seeds) + 1)
+    return {
+        "n_pairs": _with_total(pairs_TB),
+        "n_seeds": np.vstack([np.where(fewest > len(cube.seeds), 0, fewest), seeds_TB]),
+        "n_tasks": _with_total((seeds_TB > 0).astype(np.int64)),
+        "n_contexts": _with_total(contexts_TB),
+        "n_missing": _with_total(asked_TB - pairs_TB),
+    }
+
+
+def _context_count(there_TA: Truths) -> Whole:
+    each = there_TA.astype(np.int64)
+    return np.column_stack([each.sum(axis=1), each])
+
+
+def _with_total(values_TB: Whole) -> Whole:
+    return np.vstack([values_TB.sum(axis=0), values_TB])
+
+
+def verdicts(numbers: pd.DataFrame, confidence: float, up: str, down: str, neither: str) -> pd.Series:
+    """Which way a contrast is decided: its interval leaves 0 out, and so does Holm's p over its family."""
+    decided = numbers["p_holm"] < 1 - confidence
+    above, below = decided & (numbers["low"] > 0), decided & (numbers["high"] < 0)
+    return pd.Series(np.select([above, below], [up, down], neither), index=numbers.index, dtype="str")

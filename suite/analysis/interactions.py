@@ -1,0 +1,92 @@
+"""Interactions: how what one factor is worth depends on where another one stands."""
+
+from collections.abc import Mapping
+from itertools import combinations, product
+
+import pandas as pd
+
+from suite.analysis.contrast import contrasts, rows, verdicts
+from suite.analysis.cube import cube
+from suite.analysis.table import Factors, known
+from suite.trial import Level
+
+PAIR = ("factor_a", "level_a", "reference_a", "factor_b", "level_b", "reference_b")
+DIRECTIONS = ("synergy", "redundancy", "none seen")
+
+
+def simple_effects(
+    table: pd.DataFrame,
+    factors: Factors,
+    factor: str,
+    by: str | tuple[str, ...],
+    *,
+    within: Mapping[str, Level] | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """The effects of one factor at each setting of the factors in `by`: the columns of `effects` after those of `by`.
+
+    `within` keeps further factors at one level. `p_holm` counts all rows of the same task and architecture.
+    """
+    names, fixed = (by,) if isinstance(by, str) else tuple(by), dict(within or {})
+    _distinct_factors((factor, *names, *fixed), factors)
+    _known_levels(fixed, factors)
+    blocks = cube(table, factors)
+    settings = [dict(zip(names, levels, strict=True)) for levels in product(*(factors[name] for name in names))]
+    named = [
+        ({**at, "factor": factor, "level": contrast.levels[0], "reference": factors[factor][0]}, contrast)
+        for at in settings
+        for contrast in contrasts(blocks, (factor,), {**fixed, **at})
+    ]
+    found = rows(blocks, (*names, "factor", "level", "reference"), named, confidence).astype({"factor": "str"})
+    return found.assign(verdict=verdicts(found, confidence, "better", "worse", "inconclusive"))
+
+
+def interactions(
+    table: pd.DataFrame,
+    factors: Factors,
+    *,
+    within: Mapping[str, Level] | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """For every two factors and levels: both moved together, minus each moved alone, plus neither.
+
+    Positive is "synergy": together they give more than the sum of both alone. Negative is "redundancy":
+    less. `within` keeps further factors at one level, which then form no pair themselves.
+    """
+    fixed = dict(within or {})
+    _known_levels(fixed, factors)
+    blocks = cube(table, factors)
+    named = [
+        (dict(zip(PAIR, (a, level_a, factors[a][0], b, level_b, factors[b][0]), strict=True)), contrast)
+        for a, b in combinations([name for name in factors if name not in fixed], 2)
+        for contrast in contrasts(blocks, (a, b), fixed)
+        for level_a, level_b in [contrast.levels]
+    ]
+    found = rows(blocks, PAIR, named, confidence).astype({"factor_a": "str", "factor_b": "str"})
+    return found.assign(verdict=verdicts(found, confidence, *DIRECTIONS))
+
+
+def three_way(
+    table: pd.DataFrame, factors: Factors, names: tuple[str, str, str], *, confidence: float = 0.95
+) -> pd.DataFrame:
+    """How the interaction of the first two factors changes as the third moves from its reference to each level.
+
+    The levels moved to stand in a column per factor.
+    """
+    _distinct_factors(names, factors)
+    blocks = cube(table, factors)
+    named = [(dict(zip(names, found.levels, strict=True)), found) for found in contrasts(blocks, names, {})]
+    found = rows(blocks, names, named, confidence)
+    return found.assign(verdict=verdicts(found, confidence, *DIRECTIONS))
+
+
+def _distinct_factors(names: tuple[str, ...], factors: Factors) -> None:
+    known("factor", names, factors)
+    if len(set(names)) < len(names):
+        raise ValueError(f"each factor can be named once; got {', '.join(names)}")
+
+
+def _known_levels(levels: Mapping[str, Level], factors: Factors) -> None:
+    known("factor", levels, factors)
+    for name, level in levels.items():
+        known(f"level of {name}", [level], factors[name])

@@ -1,0 +1,70 @@
+"""The scene: what a finding is about, which scope of it is told, and what that scope is made of."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import pandas as pd
+
+from suite.analysis import text
+from suite.analysis.contrast import ALL, NORMALISED
+from suite.analysis.cube import Cube, cube
+from suite.analysis.table import Factors
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A table, the factors that move in it, and the task whose numbers are told: "all" unless there is only one."""
+
+    table: pd.DataFrame
+    factors: Factors
+    blocks: Cube
+    task: str
+
+    def told(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Of the rows of an analysis, those over all architectures in the task that is told, if they have a number."""
+        inside = (rows["task"] == self.task) & (rows["architecture"] == ALL) & rows["effect"].notna()
+        return rows[inside].reset_index(drop=True)
+
+    @property
+    def score(self) -> str:
+        """What the numbers measure."""
+        blocks = self.blocks
+        return NORMALISED if self.task == ALL else f"{blocks.metric_T[0]} on {self.task}"
+
+
+def scene(table: pd.DataFrame, factors: Factors) -> Scene:
+    moving = {name: levels for name, levels in factors.items() if len(levels) > 1}
+    blocks = cube(table, moving)
+    return Scene(table, moving, blocks, blocks.tasks[0] if len(blocks.tasks) == 1 else ALL)
+
+
+def sample(scene: Scene, row: pd.Series) -> str:
+    """What a number is a mean of, and what it lacks."""
+    over = "" if pd.isna(row["low"]) else "95% intervals over "
+    least = "at least " if row["n_missing"] else ""
+    lost = f", {row['n_missing']:,} of {row['n_pairs'] + row['n_missing']:,} comparisons lost"
+    size = f"{text.count(row['n_seeds'], 'seed')}{_contexts(scene, row)}"
+    return f"{over}{least}{size}{lost if row['n_missing'] else ''}"
+
+
+def _contexts(scene: Scene, row: pd.Series) -> str:
+    tasks, architectures = scene.blocks.tasks, scene.blocks.architectures
+    if len(architectures) == 1:
+        return f"{'' if len(tasks) == 1 else ' x ' + text.count(row['n_tasks'], 'task')} of {architectures[0]}"
+    if len(tasks) == 1:
+        return f" x {text.count(row['n_contexts'], 'architecture')}"
+    return f" x {text.count(row['n_contexts'], 'pair')} of task and architecture"
+
+
+def losses(blocks: Cube) -> str:
+    """What did not finish and what has no record, as the end of a sentence; "" where nothing is lost."""
+    outcomes = Counter(outcome for outcome in blocks.rows["outcome"] if outcome != "finished")
+    parts = []
+    if outcomes:
+        kinds = [f"{count:,} {name.replace('_', ' ')}" for name, count in sorted(outcomes.items())]
+        runs = text.count(len(blocks.rows), "run")
+        parts.append(f"{outcomes.total():,} of {runs} did not finish ({', '.join(kinds)})")
+    absent = int(blocks.asked_TA.sum()) * len(blocks.seeds) * len(blocks.arms_MF) - len(blocks.rows)
+    if absent:
+        parts.append(f"{text.count(absent, 'run')} {'has' if absent == 1 else 'have'} no record")
+    return f"; {text.listed(parts)}" if parts else ""

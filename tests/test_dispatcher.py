@@ -1,0 +1,85 @@
+"""How trials are bundled, and who is charged when a worker dies. No Ray is started here."""
+
+import time
+from collections import deque
+
+from suite.engine import Bundle, Dispatcher
+from suite.protocol import Job
+from suite.trial import Trial
+
+
+def jobs(count: int, seconds: float = 0.1) -> deque[Job]:
+    trials = (Trial(task="image/digits", architecture="mlp", seed=seed) for seed in range(count))
+    return deque(Job(trial=trial, seconds=seconds) for trial in trials)
+
+
+def dispatcher(count: int, seconds: float = 0.1, deadline: float = 60.0) -> Dispatcher:
+    return Dispatcher(jobs(count, seconds), slots=2, deadline=deadline)
+
+
+def taken(dispatcher: Dispatcher) -> Bundle:
+    bundle = dispatcher.next_bundle()
+    assert bundle is not None
+    return bundle
+
+
+def test_a_bundle_is_about_a_second_of_work() -> None:
+    assert len(taken(dispatcher(1000, seconds=0.1)).open) == 10
+    assert len(taken(dispatcher(1000, seconds=0.0001)).open) == 64
+    assert len(taken(dispatcher(1000, seconds=30.0)).open) == 1
+
+
+def test_the_last_trials_are_shared_fairly() -> None:
+    assert len(taken(dispatcher(8, seconds=0.01)).open) == 2
+    assert len(taken(dispatcher(1, seconds=0.01)).open) == 1
+    assert dispatcher(0).next_bundle() is None
+
+
+def test_trials_slower_than_expected_make_smaller_bundles() -> None:
+    one = dispatcher(1000, seconds=0.1)
+    one.took, one.should_have_taken = 10.0, 2.0
+    assert len(taken(one).open) == 2
+
+
+def test_only_the_running_trial_is_charged_and_it_is_tried_alone() -> None:
+    one = dispatcher(40)
+    bundle = taken(one)
+    first, second, *others = [job.trial.id for job in bundle.open]
+    one.heard(bundle, f"started {first}")
+    one.heard(bundle, "record {}")
+    one.heard(bundle, f"started {second}")
+    assert one.lost(bundle) is None
+    assert [job.trial.id for job in taken(one).open] == [second]
+    assert [job.trial.id for job in one.waiting][: len(others)] == others
+
+
+def test_the_second_time_it_is_the_trial() -> None:
+    one = dispatcher(4)
+    bundle = taken(one)
+    suspect = bundle.open[0].trial.id
+    one.heard(bundle, f"started {suspect}")
+    one.lost(bundle)
+    alone = taken(one)
+    one.heard(alone, f"started {suspect}")
+    assert one.lost(alone) == f"crashed {suspect}"
+    assert suspect not in [job.trial.id for job in one.waiting]
+    assert not one.alone
+
+
+def test_a_worker_that_dies_between_trials_costs_nothing() -> None:
+    one = dispatcher(1)
+    bundle = taken(one)
+    one.heard(bundle, "started x")
+    one.heard(bundle, "record {}")
+    assert one.lost(bundle) is None
+    assert one.next_bundle() is None
+
+
+def test_a_trial_that_ran_past_its_deadline_timed_out() -> None:
+    one = dispatcher(1, deadline=0.01)
+    bundle = taken(one)
+    suspect = bundle.open[0].trial.id
+    one.heard(bundle, f"started {suspect}")
+    time.sleep(0.02)
+    assert one.lost(bundle) == f"timed_out {suspect}"
+    assert one.next_bundle() is None

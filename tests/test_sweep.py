@@ -1,0 +1,312 @@
+"""Real sweeps over a real Ray, with processes killed under them.
+
+Whatever happens, the same command ends with every trial answered once, and with the same bits.
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from suite import ledger
+from suite.record import Record
+from suite.store import Status, Store
+
+STUDY = '''
+"""Small, and of trials of many lengths."""
+from suite.study import Study
+STUDY = Study(
+    question=__doc__, tasks=("image/digits", "tabular/breast_cancer"), architectures=("mlp",),
+    factors={"norm": ("none", "batch"), "residual": ("none", "add"), "dropout": (0.0, 0.5)},
+    baseline={"width": 8, "depth": 2, "steps": STEPS}, seeds=2,
+)
+'''
+TRIALS = 32
+LONG = 240  # seconds that a sweep may take here before the test fails
+
+
+@dataclass
+class Sweep:
+    """A `wonderland sweep` in a process of its own."""
+
+    study: Path
+    runs: Path
+    path: Path
+    process: subprocess.Popen[str]
+
+    @property
+    def store(self) -> Store:
+        return Store(self.runs)
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        return self.store.records(self.study.stem)
+
+    @property
+    def lines(self) -> list[str]:
+        """Ids in the ledger as they stand there, copies included."""
+        return [record.id for record in self.store.reading(self.study.stem).records]
+
+    def end(self) -> tuple[int, str]:
+        """Wait for it; its exit code and what it said."""
+        _, said = self.process.communicate(timeout=LONG)
+        return self.process.returncode, said
+
+    def until(self, records: int) -> None:
+        """Wait until so many records are on disk."""
+        deadline = time.monotonic() + LONG
+        while len(self.lines) < records:
+            assert time.monotonic() < deadline
+            assert self.process.poll() is None, self.process.communicate()
+            time.sleep(0.02)
+
+    def child(self, name: str) -> psutil.Process:
+        """A process below it whose command line holds `name`."""
+        below = psutil.Process(self.process.pid).children(recursive=True)
+        return next(p for p in below if any(name in word for word in p.cmdline()))
+
+
+Start = Callable[..., Sweep]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start a sweep of STUDY; whatever is left of it is ended with the test."""
+    started: list[Sweep] = []
+
+    def start(*options: str, runs: str = "runs", steps: int = 30, path: Path | None = None, text: str = STUDY) -> Sweep:
+        study = tmp_path / "small.py"
+        study.write_text(text.replace("STEPS", str(steps)))
+        environment = os.environ | {"PYTHONPATH": str(path or Path(__file__).parents[1]), "HOME": str(tmp_path)}
+        words = ["sweep", str(study), "--runs", str(tmp_path / runs), "--no-mirror", *options]
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from suite.cli import main; main()", *words],
+            cwd=tmp_path,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(Sweep(study, tmp_path / runs, path or tmp_path, process))
+        return started[-1]
+
+    yield start
+    for sweep in started:
+        sweep.process.kill()
+        sweep.process.communicate()
+
+
+def family(sweep: Sweep) -> list[psutil.Process]:
+    return psutil.Process(sweep.process.pid).children(recursive=True)
+
+
+def left_over(processes: list[psutil.Process], within: float = 5.0) -> list[psutil.Process]:
+    """Which of them still run after so many seconds."""
+    _, alive = psutil.wait_procs(processes, timeout=within)
+    return [p for p in alive if p.status() != psutil.STATUS_ZOMBIE]
+
+
+def digests(sweep: Sweep) -> dict[str, str]:
+    return {record.id: record.result.digest for record in sweep.records}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What every trial of STUDY gives when it is trained here, one after the other, with no Ray at all."""
+    from suite.study import load, trials
+    from suite.train import train
+
+    file = tmp_path_factory.mktemp("undisturbed") / "small.py"
+    file.write_text(STUDY.replace("STEPS", "30"))
+    _, study = load(str(file))
+    return {trial.id: train(trial).result.digest for trial in reversed(trials(study))}
+
+
+def test_a_sweep_gives_the_bits_of_training_alone_and_is_then_all_cached(
+    start: Start, undisturbed: dict[str, str]
+) -> None:
+    sweep = start("--json", "--progress", "none")
+    out, said = sweep.process.communicate(timeout=LONG)
+    assert sweep.process.returncode == 0, said
+    summary = json.loads(out)
+    assert (summary["schema"], summary["state"], summary["done"]) == (1, "done", TRIALS)
+    assert summary["outcomes"] == {"finished": TRIALS}
+    assert digests(sweep) == undisturbed
+    assert len(sweep.lines) == TRIALS
+    again = start("--json", "--progress", "none", "--slots", "1")
+    assert json.loads(again.process.communicate(timeout=LONG)[0])["cached"] == TRIALS
+    assert len(again.lines) == TRIALS
+
+
+def test_another_store_and_one_worker_give_the_same_bits(start: Start, undisturbed: dict[str, str]) -> None:
+    sweep = start("--slots", "1", runs="other")
+    assert sweep.end()[0] == 0
+    assert digests(sweep) == undisturbed
+
+
+def test_killed_at_random_moments_it_resumes_with_the_same_command(start: Start, undisturbed: dict[str, str]) -> None:
+    moments = random.Random(7)
+    for _ in range(3):
+        sweep = start()
+        before = len(sweep.lines)
+        sweep.until(min(before + moments.randint(1, 8), TRIALS - 1))
+        processes = family(sweep)
+        committed = set(sweep.lines)
+        sweep.process.kill()
+        sweep.process.wait()
+        assert not left_over(processes)
+        assert committed <= set(sweep.lines)
+        status = sweep.store.status(sweep.study.stem)
+        assert status is not None
+        assert status.state == "lost"
+    sweep = start()
+    assert sweep.end()[0] == 0
+    assert digests(sweep) == undisturbed
+    assert len(sweep.lines) == len(set(sweep.lines)) == TRIALS
+
+
+def test_a_killed_worker_costs_nobody_anything(start: Start, undisturbed: dict[str, str]) -> None:
+    sweep = start()
+    sweep.until(3)
+    for _ in range(2):
+        victim = next((p for p in family(sweep) if "ray::work" in " ".join(p.cmdline())), None)
+        if victim is not None:
+            victim.kill()
+        time.sleep(0.5)
+    code, said = sweep.end()
+    assert code == 0, said
+    assert digests(sweep) == undisturbed
+    assert len(sweep.lines) == TRIALS
+
+
+@pytest.mark.parametrize("daemon", ["suite.engine", "raylet/raylet", "gcs_server"])
+def test_a_killed_engine_or_daemon_is_replaced_once(start: Start, undisturbed: dict[str, str], daemon: str) -> None:
+    sweep = start()
+    sweep.until(3)
+    sweep.child(daemon).kill()
+    code, said = sweep.end()
+    assert code == 0, said
+    assert digests(sweep) == undisturbed
+    assert len(sweep.lines) == TRIALS
+
+
+def test_a_backend_that_is_lost_twice_ends_the_sweep_and_keeps_what_there_is(start: Start) -> None:
+    sweep = start(steps=300)
+    for records in (1, 2):
+        sweep.until(records)
+        sweep.child("suite.engine").kill()
+        time.sleep(1.0)
+    code, said = sweep.end()
+    assert code == 7, said
+    assert "Ray was lost 2 times" in said
+    assert len(sweep.records) >= 2
+    assert status_of(sweep).state == "stopped"
+
+
+@pytest.mark.parametrize(("signal_", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_one_signal_stops_in_order(start: Start, signal_: int, code: int) -> None:
+    sweep = start(steps=300)
+    sweep.until(2)
+    processes = family(sweep)
+    begun = time.monotonic()
+    sweep.process.send_signal(signal_)
+    ended, said = sweep.end()
+    assert ended == code, said
+    assert time.monotonic() - begun < 20
+    assert f"wonderland sweep {sweep.study}" in said
+    assert not left_over(processes)
+    assert status_of(sweep).state == "stopped"
+    assert 2 <= len(sweep.records) < TRIALS
+
+
+def test_two_signals_stop_at_once(start: Start) -> None:
+    sweep = start(steps=20000)
+    sweep.until(0)
+    while not (status := sweep.store.status("small")) or not status.running:
+        time.sleep(0.1)
+    processes = family(sweep)
+    sweep.process.send_signal(signal.SIGINT)
+    time.sleep(0.3)
+    begun = time.monotonic()
+    sweep.process.send_signal(signal.SIGINT)
+    assert sweep.end()[0] == 130
+    assert time.monotonic() - begun < 6
+    assert not left_over(processes)
+
+
+def test_a_second_owner_is_refused_at_once(start: Start) -> None:
+    first = start(steps=300)
+    first.until(1)
+    code, said = start(steps=300).end()
+    assert code == 5
+    assert f"process {first.process.pid} on" in said
+
+
+def test_a_hung_and_a_deadly_trial_are_recorded_and_the_others_go_on(start: Start, tree: Path) -> None:
+    """One architecture kills its process, one sleeps in C with the deadline running, beside one that is well."""
+    (tree / "suite/architectures/deadly.py").write_text(
+        'import os, signal\nACCEPTS = ("image", "tabular")\n'
+        "def build(task, size, tricks):\n    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    (tree / "suite/architectures/hung.py").write_text(
+        'import ctypes\nACCEPTS = ("image", "tabular")\n'
+        "def build(task, size, tricks):\n    ctypes.PyDLL(None).sleep(100)\n"
+    )
+    text = STUDY.replace('("mlp",)', '("mlp", "deadly", "hung")').replace("seeds=2", "seeds=1")
+    text = text.replace('"norm": ("none", "batch"), "residual": ("none", "add"), ', "")
+    text = text.replace('("image/digits", "tabular/breast_cancer")', '("image/digits",)')
+    sweep = start("--deadline", "4", path=tree, text=text)
+    code, said = sweep.end()
+    assert code == 3, said
+    outcomes = {}
+    for record in sweep.records:
+        outcomes.setdefault(record.trial.architecture, set()).add(record.result.outcome)
+    assert outcomes == {"mlp": {"finished"}, "deadly": {"crashed"}, "hung": {"timed_out"}}
+    assert len(sweep.lines) == 6
+    assert "2 crashed, 2 timed out" in said or "2 timed out, 2 crashed" in said
+
+
+def test_embedded_ray_listens_on_loopback_only_and_its_files_are_private(start: Start) -> None:
+    sweep = start(steps=300)
+    sweep.until(1)
+    listening = [
+        connection.laddr.ip.removeprefix("::ffff:")
+        for process in family(sweep)
+        for connection in process.net_connections(kind="inet")
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert listening
+    assert set(listening) <= {"127.0.0.1", "::1"}
+    folder = Path(sweep.child("suite.engine").cmdline()[-1])
+    assert folder.stat().st_mode & 0o077 == 0
+    sweep.process.send_signal(signal.SIGINT)
+    sweep.end()
+    assert not folder.exists()
+
+
+def status_of(sweep: Sweep) -> Status:
+    found = sweep.store.status(sweep.study.stem)
+    assert found is not None
+    return found
+
+
+def test_the_supervisor_imports_no_ray(python: Callable[..., str]) -> None:
+    assert python("import suite.sweep, suite.cli, sys; print('ray' in sys.modules, 'mlflow' in sys.modules)") == (
+        "False False\n"
+    )
+
+
+def test_the_ledger_is_what_status_counts(start: Start) -> None:
+    sweep = start()
+    assert sweep.end()[0] == 0
+    reading = ledger.read(sweep.store.folder("small"))
+    assert status_of(sweep).done == len(reading.records) == TRIALS

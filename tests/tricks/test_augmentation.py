@@ -1,0 +1,192 @@
+"""Augmentations vary training examples as their data type allows, by the amounts they say, and are seeded."""
+
+from typing import get_args
+
+import pytest
+import torch
+from torch import Generator, Tensor
+
+from suite import catalog
+from suite.data import data
+from suite.objective import loss
+from suite.trial import Tricks
+from suite.tricks.augmentation import NOISE, SHIFT, STRETCH, SWAP, Augmentation, augmentation
+from tasks.task import Task
+
+LEVELS = [level for level in get_args(Tricks.model_fields["augmentation"].annotation) if level != "none"]
+
+each_task = pytest.mark.parametrize("name", catalog.task_names())
+each_level = pytest.mark.parametrize("level", LEVELS)
+
+
+def seeded(seed: int = 0) -> Generator:
+    return Generator().manual_seed(seed)
+
+
+def batch(name: str, size: int = 64) -> tuple[Tensor, Tensor]:
+    train = data(name, 0).train
+    return train.inputs[:size].clone(), train.targets[:size].clone()
+
+
+def vary(level: str, task: Task) -> Augmentation:
+    chosen = augmentation(level, task)
+    assert chosen is not None
+    return chosen
+
+
+def of_type(kind: str) -> Task:
+    return next(task for task in map(catalog.task, catalog.task_names()) if task.data == kind)
+
+
+@each_task
+def test_none_is_nothing(name: str) -> None:
+    assert augmentation("none", catalog.task(name)) is None
+
+
+@each_task
+@each_level
+def test_inputs_change_and_nothing_is_written_over(name: str, level: str) -> None:
+    x, y = batch(name)
+    kept = x.clone(), y.clone()
+    varied, targets = vary(level, catalog.task(name))(x, y, seeded())
+    assert (x.equal(kept[0]), y.equal(kept[1])) == (True, True)
+    assert varied.shape == x.shape
+    assert varied.dtype == x.dtype
+    changed = (varied != x).flatten(1).any(1).float().mean()
+    assert changed > 0.5, "most examples are varied"
+    assert (targets.equal(y)) == (level != "mixup")
+
+
+@each_task
+@each_level
+def test_the_generator_decides_and_nothing_else(name: str, level: str) -> None:
+    x, y = batch(name)
+    act = vary(level, catalog.task(name))
+    torch.manual_seed(1)
+    first, state = act(x, y, seeded(5))[0], torch.get_rng_state()
+    torch.manual_seed(1)
+    assert torch.get_rng_state().equal(state), "torch's own random state is not used"
+    assert act(x, y, seeded(5))[0].equal(first)
+    assert not act(x, y, seeded(6))[0].equal(first)
+
+
+@each_task
+@each_level
+def test_a_loss_comes_out(name: str, level: str) -> None:
+    task = catalog.task(name)
+    _, targets = vary(level, task)(*batch(name), seeded())
+    assert loss(task.target, torch.zeros(64, task.outputs), targets).isfinite()
+
+
+@each_task
+@each_level
+def test_a_batch_of_one_is_no_accident(name: str, level: str) -> None:
+    x, y = batch(name, 1)
+    assert vary(level, catalog.task(name))(x, y, seeded())[0].shape == x.shape
+
+
+def test_noise_has_its_standard_deviation_and_no_mean() -> None:
+    x = torch.zeros(500, 8, 8, 1)
+    noise = vary("noise", of_type("image"))(x, torch.zeros(500), seeded())[0]
+    assert noise.std().item() == pytest.approx(NOISE, rel=0.02)
+    assert noise.mean().item() == pytest.approx(0, abs=NOISE * 0.03)
+
+
+@pytest.mark.parametrize("name", [n for n in catalog.task_names() if catalog.task(n).target == "class"])
+def test_mixup_of_classes_is_a_convex_combination_with_the_same_weight(name: str) -> None:
+    x, y = batch(name)
+    outputs = catalog.task(name).outputs
+    mixed, targets = vary("mixup", catalog.task(name))(x, y, seeded())
+    assert targets.shape == (64, outputs)
+    assert (targets >= 0).all()
+    torch.testing.assert_close(targets.sum(1), torch.ones(64))
+    for ours, mix, target in zip(range(64), mixed, targets, strict=True):
+        weight, theirs = fit_pair(x, ours, mix)
+        expected = torch.zeros(outputs)
+        expected[y[ours]] += weight
+        expected[y[theirs]] += 1 - weight
+        torch.testing.assert_close(target, expected, atol=1e-3, rtol=0)
+
+
+def fit_pair(x: Tensor, ours: int, mix: Tensor) -> tuple[float, int]:
+    """The partner and the weight that explain a mixed example, by least squares over all partners."""
+    flat, target = x.flatten(1).double(), mix.flatten().double()
+    direction, wanted = flat[ours] - flat, target - flat
+    weight = ((direction * wanted).sum(1) / direction.square().sum(1).clamp_min(1e-12)).clamp(0, 1)
+    error = (wanted - weight[:, None] * direction).square().sum(1)
+    theirs = int(error.argmin())
+    assert error[theirs] < 1e-6
+    return weight[theirs].item(), theirs
+
+
+def test_mixup_of_values_mixes_the_values_too() -> None:
+    name = "tabular/diabetes"
+    x, _ = batch(name)
+    linear = x @ torch.arange(1.0, x.shape[1] + 1)[:, None]  # a linear answer stays right under mixing
+    mixed, targets = vary("mixup", catalog.task(name))(x, linear, seeded())
+    torch.testing.assert_close(targets, mixed @ torch.arange(1.0, x.shape[1] + 1)[:, None], rtol=1e-4, atol=1e-3)
+
+
+def test_mixup_weights_are_uniform() -> None:
+    """Book section 9.2.3; the paper draws them from Beta(a, a), of which this is a = 1 (slip S12)."""
+    x = torch.eye(2000)
+    mixed = vary("mixup", of_type("tabular"))(x, torch.zeros(2000, dtype=torch.int64), seeded())[0]
+    weight = mixed.diagonal()
+    weight = weight[weight < 1].sort().values  # without those who met themselves
+    uniform = torch.linspace(0, 1, len(weight))
+    assert (weight - uniform).abs().max() < 1.63 / len(weight) ** 0.5  # Kolmogorov and Smirnov, 1 %
+
+
+def test_light_on_a_table_swaps_values_within_their_column() -> None:
+    x, y = torch.rand(400, 5, generator=seeded(1)), torch.arange(400)
+    varied, targets = vary("light", of_type("tabular"))(x, y, seeded())
+    assert targets.equal(y)
+    for column in range(5):
+        assert set(varied[:, column].tolist()) <= set(x[:, column].tolist())
+    assert (varied != x).float().mean().item() == pytest.approx(SWAP, rel=0.2)
+
+
+def test_light_on_a_series_shifts_and_stretches() -> None:
+    length = 40
+    x = torch.linspace(1, 2, length).expand(300, length).unsqueeze(-1)
+    varied = vary("light", of_type("series"))(x, torch.zeros(300), seeded())[0]
+    farthest, shifts, stretches = round(SHIFT * length), set(), []
+    for curve in varied[..., 0]:
+        errors = {}
+        for shift in range(-length, length + 1):
+            moved = x[0, (torch.arange(length) + shift).clamp(0, length - 1), 0]  # what enters repeats the border
+            stretch = (curve / moved).mean()
+            errors[shift] = ((curve - stretch * moved).abs().max().item(), stretch.item())
+        best = min(errors, key=errors.__getitem__)
+        assert errors[best][0] < 1e-5
+        shifts.add(best)
+        stretches.append(errors[best][1])
+    assert shifts == set(range(-farthest, farthest + 1))
+    assert 1 - STRETCH <= min(stretches) < 1 - 0.9 * STRETCH
+    assert 1 + 0.9 * STRETCH < max(stretches) <= 1 + STRETCH
+
+
+def test_light_on_an_image_shifts_both_ways_and_repeats_the_border() -> None:
+    height, width = 8, 16
+    image = torch.arange(height * width * 2.0).view(1, height, width, 2)
+    varied = vary("light", of_type("image"))(image.expand(300, -1, -1, -1), torch.zeros(300), seeded())[0]
+    seen = set()
+    for picture in varied:
+        found = [
+            (down, right)
+            for down in range(-1, 2)
+            for right in range(-2, 3)
+            if picture.equal(
+                image[0, (torch.arange(height) + down).clamp(0, height - 1)][
+                    :, (torch.arange(width) + right).clamp(0, width - 1)
+                ]
+            )
+        ]
+        assert len(found) == 1
+        seen.add(found[0])
+    assert seen == {(down, right) for down in range(-1, 2) for right in range(-2, 3)}, "farther on the longer side"
+
+
+def test_an_unknown_level_is_refused() -> None:
+    with pytest.raises(ValueError, match="'cutout'"):
+        augmentation("cutout", of_type("image"))
