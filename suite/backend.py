@@ -26,7 +26,7 @@ class Engine:
     """A running engine. Its Ray starts at once; `order` says what to do with it, once."""
 
     def __init__(self, slots: int, log: Path) -> None:
-        self._folder = tempfile.mkdtemp(prefix="wonderland-")
+        self._folder = tempfile.mkdtemp(prefix="wl-")
         with log.open("ab") as errors:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "suite.engine", str(slots), self._folder],

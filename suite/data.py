@@ -12,6 +12,8 @@ from suite import catalog
 from suite.seeds import numpy_stream
 from tasks.task import Split, Splits
 
+UNAVAILABLE = "unavailable"  # instead of a fingerprint, where data could not be loaded
+
 
 @dataclass(frozen=True)
 class Part:

@@ -140,7 +140,10 @@ def _run(dispatcher: Dispatcher, stopping: threading.Event) -> Iterator[str]:
 
 
 def _start_ray(slots: int, folder: str) -> None:
-    """An embedded Ray of our own, its files private in `folder`, whose path is short because sockets lie in it."""
+    """An embedded Ray of our own, its files below `folder`, whose path is short because sockets lie in it.
+
+    Ray opens its own folder to everybody, so `folder`, which is private, must be above it.
+    """
     os.umask(0o077)
     ray.init(
         address="local",
@@ -150,7 +153,7 @@ def _start_ray(slots: int, folder: str) -> None:
         log_to_driver=False,
         configure_logging=False,
         object_store_memory=STORE_BYTES,
-        _temp_dir=folder,
+        _temp_dir=f"{folder}/r",
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from suite import ledger
-from suite.data import data
+from suite.data import UNAVAILABLE, data
 from suite.numerics import numerics_class
 from suite.provenance import source
 from suite.record import Record, answered_by
@@ -62,6 +62,8 @@ def workload(store: Store, name: str, study: Study, *, retry: bool = False) -> W
 def is_current(record: Record) -> bool:
     """Whether the same trial, trained here and now, is answered by the same code, data and numerics."""
     trial = record.trial
+    if record.provenance.data == UNAVAILABLE:
+        return False
     now = source(trial.task, trial.architecture), data(trial.task, trial.seed).fingerprint, numerics_class()
     return record.answered_by == answered_by(*now)
 

@@ -12,7 +12,7 @@ from torch.optim import AdamW
 
 from suite import catalog
 from suite.cost import parameters, training_flops
-from suite.data import Data, Part, data
+from suite.data import UNAVAILABLE, Data, Part, data
 from suite.nn.initialization import initialize
 from suite.numerics import settled
 from suite.objective import loss, score
@@ -36,7 +36,11 @@ def train(trial: Trial) -> Record:
     A loss or an output that is no longer finite ends the trial as `diverged`, a lack of memory as
     `out_of_memory`, any other Python exception as `failed`. All of these are records like any other.
     """
-    task, examples = catalog.task(trial.task), data(trial.task, trial.seed)
+    task = catalog.task(trial.task)
+    try:
+        examples = data(trial.task, trial.seed)
+    except Exception as error:  # no network, a damaged file: the trial failed, and may do better another time
+        return _unloaded(trial, task, error)
     origin = provenance(trial.task, trial.architecture, examples.fingerprint)  # now: files may change while it trains
     started = time.perf_counter()
     network: nn.Module | None = None
@@ -54,6 +58,13 @@ def train(trial: Trial) -> Record:
         result=result,
         cost=_cost(network, trial, result.steps, batch_size(trial, len(examples.train.inputs)), seconds),
         provenance=origin,
+    )
+
+
+def _unloaded(trial: Trial, task: Task, error: Exception) -> Record:
+    origin = provenance(trial.task, trial.architecture, UNAVAILABLE)
+    return Record(
+        trial=trial, metric=task.metric, chance=task.chance, result=_failure(error), cost=Cost(), provenance=origin
     )
 
 

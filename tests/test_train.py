@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from suite import catalog
 from suite.data import Data, Part, data
 from suite.objective import loss
+from suite.plan import is_current
 from suite.provenance import provenance
 from suite.record import Record
 from suite.train import (
@@ -483,3 +484,14 @@ def test_code_that_changes_during_training_is_not_taken_for_what_ran(monkeypatch
     monkeypatch.setattr("suite.train.build", noting("build", build))
     train(trial())
     assert order == ["hash", "build"]
+
+
+def test_data_that_cannot_be_loaded_is_a_failure_that_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_network(task: str, seed: int) -> None:
+        raise ConnectionError("no route to the data")
+
+    monkeypatch.setattr("suite.train.data", no_network)
+    record = train(Trial(task="image/digits", architecture="mlp"))
+    assert record.result.outcome == "failed"
+    assert record.result.message == "ConnectionError: no route to the data"
+    assert not is_current(record)

@@ -47,6 +47,13 @@ def patches(x: Tensor, side: int) -> Tensor:
     return x.permute(0, *places, *within, 2 * rank + 1).flatten(rank + 1)
 
 
+class Positions(nn.Embedding):
+    """A learned vector per place, small at first so that it does not drown what stands there (as in ViT)."""
+
+    def reset_parameters(self) -> None:
+        nn.init.normal_(self.weight, std=0.02)
+
+
 class Stem(nn.Module):
     """Cut into patches, look through the view, and map what each place holds to `width` features."""
 
@@ -55,7 +62,7 @@ class Stem(nn.Module):
         self.patch, self.view = patch, view
         _, *places, features = self._places(torch.zeros(1, *task.shape)).shape
         self.project = nn.Linear(features, width)
-        self.positions = nn.Embedding(prod(places), width) if positions else None
+        self.positions = Positions(prod(places), width) if positions else None
 
     def _places(self, x: Tensor) -> Tensor:
         if self.view is vector:
