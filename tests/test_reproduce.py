@@ -1,0 +1,101 @@
+"""Training again says bit-exact when it is, and what moved when it is not."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from suite.record import Record
+from suite.reproduce import compare, reproduce
+from suite.train import train
+from suite.trial import Trial
+
+
+@pytest.fixture(scope="module")
+def trained() -> Record:
+    return train(Trial(task="image/digits", architecture="mlp").moved({"steps": 20, "width": 8}))
+
+
+def changed(record: Record, *, part: str, **fields: object) -> Record:
+    return record.model_copy(update={part: getattr(record, part).model_copy(update=fields)})
+
+
+def test_a_fresh_process_gives_the_same_bits(trained: Record) -> None:
+    verdict = reproduce(trained)
+    assert (verdict.kind, verdict.moved) == ("bit-exact", ())
+    assert verdict.again is not None
+    assert verdict.again.result == trained.result
+
+
+def test_a_forged_score_is_different(trained: Record) -> None:
+    verdict = reproduce(changed(trained, part="result", test=0.99))
+    assert verdict.kind == "different"
+    assert "test was 0.99" in verdict.reason
+    assert "although code, data and numerics are the same" in verdict.reason
+
+
+def test_other_weights_are_different_even_with_the_same_score(trained: Record) -> None:
+    verdict = compare(trained, changed(trained, part="result", weights="f" * 16))
+    assert verdict.kind == "different"
+    assert "the weights are ffffffffffffffff" in verdict.reason
+
+
+@pytest.mark.parametrize("what", ["source", "data"])
+def test_what_moved_is_named(trained: Record, what: str) -> None:
+    again = changed(changed(trained, part="result", test=0.1), part="provenance", **{what: "0" * 16})
+    verdict = compare(trained, again)
+    assert verdict.kind == "different"
+    assert verdict.reason.endswith(f"{what} moved")
+    assert verdict.moved == ((what, getattr(trained.provenance, what), "0" * 16),)
+
+
+def test_another_source_with_the_same_bits_is_bit_exact_and_says_so(trained: Record) -> None:
+    verdict = compare(trained, changed(trained, part="provenance", source="0" * 16))
+    assert (verdict.kind, [what for what, _, _ in verdict.moved]) == ("bit-exact", ["source"])
+
+
+def test_other_arithmetic_may_differ_a_little_and_not_much(trained: Record) -> None:
+    other = changed(trained, part="provenance", numerics={**trained.provenance.numerics, "cpu": "AVX2"})
+    assert trained.result.test is not None
+    assert trained.result.valid is not None
+    near = changed(other, part="result", test=trained.result.test + 0.003, weights="0" * 16)
+    far = changed(other, part="result", test=trained.result.test + 0.3, weights="0" * 16)
+    assert compare(trained, near).kind == "equivalent"
+    assert compare(trained, far).kind == "different"
+    assert compare(trained, near).moved == (("numerics", f"cpu {trained.provenance.numerics['cpu']}", "cpu AVX2"),)
+
+
+@pytest.mark.parametrize(
+    ("trial", "reason"),
+    [
+        ({"task": "image/unknown"}, "no task 'image/unknown' here"),
+        ({"architecture": "unknown"}, "no architecture 'unknown' here"),
+        ({"protocol": 99}, "protocol 99"),
+    ],
+)
+def test_what_cannot_be_trained_here_says_what_is_missing(
+    trained: Record, trial: dict[str, object], reason: str
+) -> None:
+    verdict = reproduce(changed(trained, part="trial", **trial))
+    assert verdict.kind == "cannot"
+    assert reason in verdict.reason
+    assert "check out" in verdict.reason
+
+
+def test_a_crash_is_no_result_to_compare_with(trained: Record) -> None:
+    assert reproduce(changed(trained, part="result", outcome="crashed")).kind == "cannot"
+
+
+def test_changed_code_is_noticed(trained: Record, tree: Path, python: Callable[..., str]) -> None:
+    """One line of the loop is changed in a copy of the product, which then trains again."""
+    loop = tree / "suite/train.py"
+    text = loop.read_text()
+    assert "WARMUP = 0.1" in text
+    loop.write_text(text.replace("WARMUP = 0.1", "WARMUP = 0.2"))
+    code = f"""
+from suite.record import Record
+from suite.reproduce import reproduce
+verdict = reproduce(Record.from_json({trained.to_json()!r}))
+print(verdict.kind, [what for what, _, _ in verdict.moved])
+"""
+    assert python(code, path=tree) == "different ['source']\n"
