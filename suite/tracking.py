@@ -8,6 +8,7 @@ it, which reads the ledger as everybody does, so that a slow or missing server n
 import logging
 import os
 import re
+import sqlite3
 import sys
 import threading
 import time
@@ -39,7 +40,10 @@ class Mirror:
 
     def __init__(self, store: Store, study: str, tracking: str | None = None) -> None:
         from mlflow import MlflowClient
+        from sqlalchemy import event
+        from sqlalchemy.engine import Engine
 
+        event.listen(Engine, "connect", _hasten)
         logging.getLogger("mlflow").setLevel(logging.WARNING)
         logging.getLogger("alembic").setLevel(logging.WARNING)
         self._client = MlflowClient(tracking or address(store))
@@ -105,6 +109,16 @@ class Mirror:
 def address(store: Store) -> str:
     """Where the mirror is: MLFLOW_TRACKING_URI if it is set, else an SQLite file in the store."""
     return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{store.root.resolve() / 'mlflow.db'}"
+
+
+def _hasten(connection: object, _: object) -> None:
+    """Let SQLite keep a write-ahead log and force it to disk only now and then: half the time per run.
+
+    What a power cut takes along, the next mirroring writes again.
+    """
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
 
 
 def redacted(tracking: str) -> str:
