@@ -23,13 +23,13 @@ MOST_LINES = 64  # taken at once, and so written to disk at once
 
 
 class Engine:
-    """A running engine. Its Ray starts at once; `order` says what to do with it, once."""
+    """A running engine: the module of that name. Its Ray starts at once; `order` says what to do with it, once."""
 
-    def __init__(self, slots: int, log: Path) -> None:
+    def __init__(self, module: str, slots: int, log: Path) -> None:
         self._folder = tempfile.mkdtemp(prefix="wl-")
         with log.open("ab") as errors:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "suite.engine", str(slots), self._folder],
+                [sys.executable, "-m", module, str(slots), self._folder],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,

@@ -3,9 +3,11 @@
 It speaks the lines of suite/protocol.py on standard input and output.
 """
 
+import contextlib
 import os
 import queue
 import shutil
+import signal
 import sys
 import threading
 import time
@@ -26,6 +28,8 @@ LARGEST_BUNDLE = 64
 AHEAD = 2  # bundles in flight per slot, so that a worker finds the next one waiting
 TRIES = 2
 DAEMONS = ("raylet", "gcs_server")
+STOPPED = 5.0  # seconds that a process may be stopped before it counts as dead
+LOST = 60.0  # seconds beyond the deadline without a word from any worker, after which Ray has lost them
 STORE_BYTES = 200 * 2**20  # Ray's shared memory, which only ever holds records on their way
 
 
@@ -35,7 +39,7 @@ class Bundle:
 
     open: deque[Job]
     since: float = 0.0
-    started: bool = False
+    running: int | None = None  # the worker's process while it runs one of them
 
 
 @dataclass
@@ -69,11 +73,11 @@ class Dispatcher:
     def heard(self, bundle: Bundle, line: str) -> str:
         """Note what a worker said of its bundle; the line to pass on."""
         if line.startswith("started "):
-            bundle.started, bundle.since = True, time.monotonic()
+            bundle.running, bundle.since = int(line.rpartition(" ")[2]), time.monotonic()
         else:
             self.took += time.monotonic() - bundle.since
             self.should_have_taken += bundle.open.popleft().seconds
-            bundle.started = False
+            bundle.running = None
         return line
 
     def lost(self, bundle: Bundle) -> str | None:
@@ -82,13 +86,17 @@ class Dispatcher:
             return None
         suspect = bundle.open.popleft()
         self.waiting.extendleft(reversed(bundle.open))
-        if bundle.started and time.monotonic() - bundle.since >= self.deadline:
+        if self.is_late(bundle):
             return f"timed_out {suspect.trial.id}"
         self.crashes[suspect.trial.id] += 1
         if self.crashes[suspect.trial.id] >= TRIES:
             return f"crashed {suspect.trial.id}"
         self.alone.append(suspect)
         return None
+
+    def is_late(self, bundle: Bundle, *, by: float = 0.0) -> bool:
+        """Whether the bundle's worker has been on one trial for longer than the deadline, and `by` seconds more."""
+        return bundle.running is not None and time.monotonic() - bundle.since >= self.deadline + by
 
     def _seconds(self, job: Job) -> float:
         return job.seconds * (self.took / self.should_have_taken if self.should_have_taken else 1.0)
@@ -114,6 +122,7 @@ def main(slots: int, folder: str) -> None:
 
 def _run(dispatcher: Dispatcher, stopping: threading.Event) -> Iterator[str]:
     remote = ray.remote(work).options(num_returns="streaming", num_cpus=1, max_retries=0)
+    heard = time.monotonic()
     away: dict[Any, Bundle] = {}  # by the stream of what a worker says
     while True:
         while len(away) < AHEAD * dispatcher.slots and not stopping.is_set():
@@ -126,6 +135,15 @@ def _run(dispatcher: Dispatcher, stopping: threading.Event) -> Iterator[str]:
             return
         ready: list[Any]
         ready, _ = ray.wait(list(away), num_returns=1, timeout=1.0)
+        if ready:
+            heard = time.monotonic()
+        elif time.monotonic() - heard > dispatcher.deadline + LOST:
+            return  # trials are away and nobody is on them; whoever ordered them sees that they are not answered
+        else:
+            yield "alive"
+        for bundle in away.values():
+            if dispatcher.is_late(bundle, by=STOPPED):  # its own alarm cannot ring while it is stopped
+                _kill(bundle)
         for stream in ready:
             bundle = away[stream]
             try:
@@ -137,6 +155,12 @@ def _run(dispatcher: Dispatcher, stopping: threading.Event) -> Iterator[str]:
                 line = dispatcher.lost(bundle)
                 if line:
                     yield line
+
+
+def _kill(bundle: Bundle) -> None:
+    assert bundle.running is not None
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(bundle.running, signal.SIGKILL)
 
 
 def _start_ray(slots: int, folder: str) -> None:
@@ -181,14 +205,25 @@ def _listen(orders: queue.Queue[Order], stopping: threading.Event, folder: str) 
 
 
 def _watch_daemons(over: threading.Event) -> None:
-    """Without its raylet a driver waits for ever, and without its GCS it dies after a minute. We die at once."""
-    daemons = [p for p in psutil.Process().children(recursive=True) if p.name().startswith(DAEMONS)]
+    """Without its raylet a driver waits for ever, and without its GCS it dies after a minute. We die at once.
 
-    def died(_: psutil.Process) -> None:
-        if not over.is_set():
+    A daemon that somebody has stopped, and not let go on for a while, is as good as dead.
+    """
+    daemons = [p for p in psutil.Process().children(recursive=True) if p.name().startswith(DAEMONS)]
+    well = dict.fromkeys(daemons, time.monotonic())
+    while not over.wait(0.5):
+        states = {daemon: _state(daemon) for daemon in daemons}
+        well |= {daemon: time.monotonic() for daemon, state in states.items() if state != psutil.STATUS_STOPPED}
+        if psutil.STATUS_DEAD in states.values() or time.monotonic() - min(well.values()) > STOPPED:
             os._exit(1)
 
-    psutil.wait_procs(daemons, callback=died)
+
+def _state(process: psutil.Process) -> str:
+    try:
+        state = process.status()
+    except psutil.NoSuchProcess:
+        return psutil.STATUS_DEAD
+    return psutil.STATUS_DEAD if state == psutil.STATUS_ZOMBIE else state
 
 
 if __name__ == "__main__":

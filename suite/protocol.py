@@ -4,7 +4,8 @@ To the engine: an Order first, as JSON, then perhaps `stop`. If its input ends, 
 From the engine:
 
     ready SLOTS         Ray is up
-    started ID          a worker begins a trial
+    alive               nothing else to say for a second
+    started ID PID      a worker begins a trial
     record JSON         a trial's record
     crashed ID          a trial took its worker along twice, the second time alone
     timed_out ID        a trial did not end before its deadline

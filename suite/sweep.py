@@ -31,7 +31,7 @@ from suite.trial import Trial
 
 STARTS = 2  # of the engine in one sweep
 START_DEADLINE = 90.0  # seconds for Ray to come up
-SILENCE = 60.0  # seconds beyond a trial's deadline without a line, after which the engine counts as hung
+SILENCE = 30.0  # seconds without a line, after which the engine counts as hung
 GRACE = 10.0  # seconds for running trials to end after the first Ctrl-C
 MIRROR_GRACE = 60.0  # seconds for the mirror to catch up at the end
 BEAT = 0.5  # seconds between two statuses
@@ -47,12 +47,17 @@ class BackendLost(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """How to run, none of which changes a score: slots, seconds per trial, what to do again, whether to mirror."""
+    """How to run, none of which changes a score.
+
+    `deadline` is in seconds per trial; `retry` runs crashed trials again; `engine` is the module that speaks
+    suite/protocol.py.
+    """
 
     slots: int
     deadline: float = 3600.0
     retry: bool = False
     mirror: bool = True
+    engine: str = "suite.engine"
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ def sweep(store: Store, name: str, study: Study, settings: Settings, announce: A
     """
     adopt_orphans()
     with ledger.owned(store.folder(name)) as book, _signals() as received:
-        engine = Engine(settings.slots, store.folder(name) / ENGINE_LOG)  # Ray starts while we plan
+        engine = _engine(store, name, settings)  # Ray starts while we plan
         try:
             work = workload(store, name, study, retry=settings.retry)
             store.write_plan(planned(name, study))
@@ -94,6 +99,10 @@ def sweep(store: Store, name: str, study: Study, settings: Settings, announce: A
         finally:
             engine.end()
     return Ending(status, received[0] if received else None, mirrored)
+
+
+def _engine(store: Store, name: str, settings: Settings) -> Engine:
+    return Engine(settings.engine, settings.slots, store.folder(name) / ENGINE_LOG)
 
 
 @dataclass
@@ -121,7 +130,7 @@ class _Run:
             self.progress.interrupt()
             engine.end(spare=spare)
             if start < STARTS:
-                engine = Engine(self.settings.slots, self.store.folder(self.name) / ENGINE_LOG)
+                engine = _engine(self.store, self.name, self.settings)
         log = self.store.folder(self.name) / ENGINE_LOG
         self.beat("stopped")
         raise BackendLost(f"Ray was lost {STARTS} times; its last words are in {log}")
@@ -132,12 +141,14 @@ class _Run:
         while True:
             lines = engine.lines(WAIT)
             if lines:
-                heard, patience = time.monotonic(), self.settings.deadline + SILENCE
+                heard, patience = time.monotonic(), SILENCE
                 self._note(lines)
             if time.monotonic() - self.beaten > BEAT:
                 self.beat("running")
-            if not self.open or "done" in lines:
+            if not self.open:
                 return True
+            if "done" in lines:
+                return bool(told)
             if self.received and not told:
                 engine.stop()
                 told = time.monotonic()
@@ -155,14 +166,14 @@ class _Run:
                 case "ready":
                     self.progress.slots = int(rest)
                 case "started":
-                    self.progress.begin(rest)
+                    self.progress.begin(rest.partition(" ")[0])
                 case "record":
                     records.append(Record.from_json(rest))
                 case "crashed" | "timed_out":
                     records.append(no_answer(self.open[rest], word, self.settings.deadline))
-        self.book.append(records)
-        for record in records:
-            del self.open[record.id]
+        fresh = [record for record in records if self.open.pop(record.id, None)]
+        self.book.append(fresh)
+        for record in fresh:
             self.progress.finish(record)
 
     def beat(self, state: State) -> Status:

@@ -4,6 +4,7 @@ Plain JSON comes in and plain JSON goes out. What happens is said as it happens,
 loses one trial, and everybody knows which.
 """
 
+import os
 import signal
 from collections.abc import Iterator, Sequence
 
@@ -12,7 +13,7 @@ from suite.trial import Trial
 
 
 def work(trials: Sequence[str], deadline: float) -> Iterator[str]:
-    """For each trial, `started ID` before and `record JSON` after it.
+    """For each trial, `started ID PID` before and `record JSON` after it.
 
     A trial that takes longer than `deadline` seconds takes its process along. The alarm's default action
     ends a process even when it is stuck in C, where no exception would reach it.
@@ -20,7 +21,7 @@ def work(trials: Sequence[str], deadline: float) -> Iterator[str]:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     for text in trials:
         trial = Trial.model_validate_json(text)
-        yield f"started {trial.id}"
+        yield f"started {trial.id} {os.getpid()}"
         signal.setitimer(signal.ITIMER_REAL, deadline)
         record = train(trial)
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -45,9 +45,9 @@ def test_only_the_running_trial_is_charged_and_it_is_tried_alone() -> None:
     one = dispatcher(40)
     bundle = taken(one)
     first, second, *others = [job.trial.id for job in bundle.open]
-    one.heard(bundle, f"started {first}")
+    one.heard(bundle, f"started {first} 7")
     one.heard(bundle, "record {}")
-    one.heard(bundle, f"started {second}")
+    one.heard(bundle, f"started {second} 7")
     assert one.lost(bundle) is None
     assert [job.trial.id for job in taken(one).open] == [second]
     assert [job.trial.id for job in one.waiting][: len(others)] == others
@@ -57,10 +57,10 @@ def test_the_second_time_it_is_the_trial() -> None:
     one = dispatcher(4)
     bundle = taken(one)
     suspect = bundle.open[0].trial.id
-    one.heard(bundle, f"started {suspect}")
+    one.heard(bundle, f"started {suspect} 7")
     one.lost(bundle)
     alone = taken(one)
-    one.heard(alone, f"started {suspect}")
+    one.heard(alone, f"started {suspect} 7")
     assert one.lost(alone) == f"crashed {suspect}"
     assert suspect not in [job.trial.id for job in one.waiting]
     assert not one.alone
@@ -69,7 +69,7 @@ def test_the_second_time_it_is_the_trial() -> None:
 def test_a_worker_that_dies_between_trials_costs_nothing() -> None:
     one = dispatcher(1)
     bundle = taken(one)
-    one.heard(bundle, "started x")
+    one.heard(bundle, "started x 7")
     one.heard(bundle, "record {}")
     assert one.lost(bundle) is None
     assert one.next_bundle() is None
@@ -79,7 +79,7 @@ def test_a_trial_that_ran_past_its_deadline_timed_out() -> None:
     one = dispatcher(1, deadline=0.01)
     bundle = taken(one)
     suspect = bundle.open[0].trial.id
-    one.heard(bundle, f"started {suspect}")
+    one.heard(bundle, f"started {suspect} 7")
     time.sleep(0.02)
     assert one.lost(bundle) == f"timed_out {suspect}"
     assert one.next_bundle() is None

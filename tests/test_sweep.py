@@ -310,3 +310,24 @@ def test_the_ledger_is_what_status_counts(start: Start) -> None:
     assert sweep.end()[0] == 0
     reading = ledger.read(sweep.store.folder("small"))
     assert status_of(sweep).done == len(reading.records) == TRIALS
+
+
+@pytest.mark.parametrize("daemon", ["raylet/raylet", "gcs_server"])
+def test_a_stopped_daemon_is_as_good_as_dead(start: Start, undisturbed: dict[str, str], daemon: str) -> None:
+    sweep = start()
+    sweep.until(3)
+    sweep.child(daemon).suspend()
+    code, said = sweep.end()
+    assert code == 0, said
+    assert digests(sweep) == undisturbed
+    assert len(sweep.lines) == TRIALS
+
+
+def test_a_stopped_worker_ends_at_its_deadline(start: Start) -> None:
+    sweep = start("--deadline", "6", steps=100)
+    sweep.until(3)
+    victim = next(p for p in family(sweep) if "ray::work" in " ".join(p.cmdline()))
+    victim.suspend()
+    code, said = sweep.end()
+    assert code == 3, said
+    assert status_of(sweep).outcomes == {"finished": TRIALS - 1, "timed_out": 1}
