@@ -1,0 +1,103 @@
+"""Words around the numbers: times and amounts as people read them, and who leads a board."""
+
+import shlex
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pandas as pd
+import streamlit as st
+
+from suite.analysis import text
+from suite.analysis.contrast import ALL
+
+PREFIXES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+
+
+def clock(moment: float) -> str:
+    """A time since 1970 on the viewer's clock; with the date unless that is today: 12:04:31."""
+    zone = _zone(st.context.timezone)
+    then, now = datetime.fromtimestamp(moment, zone), datetime.now(zone)
+    return f"{then:%H:%M:%S}" if then.date() == now.date() else f"{then:%Y-%m-%d %H:%M}"
+
+
+def _zone(name: str | None) -> tzinfo:
+    """The viewer's time zone; UTC where this machine does not know it."""
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def amount(value: float) -> str:
+    """A count to three digits: 18.8 k, 187 M; "-" where there is none."""
+    if value != value:
+        return "-"
+    size, prefix = next((pair for pair in PREFIXES if abs(value) >= pair[0]), (1.0, ""))
+    return f"{value / size:.3g} {prefix}".rstrip()
+
+
+def seconds(value: float) -> str:
+    """A short time: 0.62 s; "-" where there is none."""
+    return "-" if value != value else f"{value:.3g} s"
+
+
+def command(*words: str) -> str:
+    """A line for the terminal, in which every word is taken as it is."""
+    return shlex.join(words)
+
+
+def effects(rows: pd.DataFrame) -> list[str]:
+    """Differences with their intervals: +0.113 [+0.064, +0.162]."""
+    return [text.effect(*values) for values in zip(rows["effect"], rows["low"], rows["high"], strict=True)]
+
+
+def scores(rows: pd.DataFrame) -> list[str]:
+    """Scores with their intervals: 0.935 [0.921, 0.949]; "missing" where there is none."""
+    numbers = zip(rows["mean"], rows["low"], rows["high"], strict=True)
+    return ["missing" if values[0] != values[0] else text.score(*values) for values in numbers]
+
+
+def ranks(rows: pd.DataFrame) -> list[str]:
+    """Ranks as ranges: 1-3; "-" where not ranked."""
+    places = rows[["rank_low", "rank_high"]].astype("float64")
+    return [text.ranks(low, high) for low, high in places.itertuples(index=False)]
+
+
+def changes(rows: pd.DataFrame, side: str) -> list[str]:
+    """One side of interactions: norm none → batch."""
+    columns = (rows[f"{part}_{side}"] for part in ("factor", "reference", "level"))
+    return [f"{factor} {reference} → {level}" for factor, reference, level in zip(*columns, strict=True)]
+
+
+def by_level(rows: pd.DataFrame, levels: Sequence[object]) -> pd.DataFrame:
+    """Effects level by level in the study's order, the pool over all tasks first."""
+    order = {str(level): place for place, level in enumerate(levels)}
+    placed = rows.assign(place=rows["level"].map(str).map(order), part=rows["task"] != ALL)
+    return placed.sort_values(["place", "part", "task"], ignore_index=True).drop(columns=["place", "part"])
+
+
+def headed(names: Iterable[str], most: int = 4) -> str:
+    """Names in a sentence; of many, the first few and how many more there are."""
+    listed = list(names)
+    rest = len(listed) - most
+    return text.listed(listed if rest <= 0 else [*listed[:most], f"{rest} more"])
+
+
+def standing(board: pd.DataFrame) -> str:
+    """One sentence on a board: who leads, by which score, who cannot be told apart, and who is not ranked."""
+    ranked, rest = board[board["rank_low"].notna()], board[board["rank_low"].isna()]
+    missing = f"scores are missing for {headed(rest['architecture'])}"
+    if ranked.empty:
+        return f"No architecture can be ranked: {missing}." if len(rest) else "There is nothing to rank yet."
+    top, below = ranked.iloc[0], ranked.iloc[1:]
+    score = text.score(top["mean"], top["low"], top["high"])
+    lead = f"{top['architecture']} has the highest {top['unit']}, {score} ({text.count(int(top['n_seeds']), 'seed')})"
+    return f"{lead}{_apart(top, below)}.{f' Not ranked: {missing}.' if len(rest) else ''}"
+
+
+def _apart(top: pd.Series, below: pd.DataFrame) -> str:
+    if below.empty:
+        return ""
+    tied = below["architecture"][[bool(set(group) & set(top["tie_group"])) for group in below["tie_group"]]]
+    return f", but cannot be told apart from {headed(tied)}" if len(tied) else ", told apart from every other"
