@@ -39,11 +39,12 @@ def command(port: int, host: str = "127.0.0.1", runs: Path | str = "runs", *, br
     ]
 
 
-def free_port(host: str = "127.0.0.1") -> int:
-    """A port that nobody listens on now."""
+def free_port(host: str = "127.0.0.1", wanted: int = 0) -> int:
+    """The wanted port, or for 0 any, that nobody listens on now. Raises OSError if it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as tried:
-        tried.bind((host, 0))
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        tried.bind((host, wanted))
         return int(tried.getsockname()[1])
 
 

@@ -324,10 +324,8 @@ def dashboard(
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
 ) -> None:
     """Serve the dashboard on this machine."""
-    import subprocess
-
     where = ["--port", str(port), "--host", host, "--runs", str(runs), "--browser" if browser else "--no-browser"]
-    raise SystemExit(subprocess.call([sys.executable, "-m", "dashboard", *where]))
+    os.execv(sys.executable, [sys.executable, "-m", "dashboard", *where])
 
 
 def _answer(runs: Path, study: str | None) -> tuple[str, "Answer"]:

@@ -2,8 +2,11 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -271,3 +274,41 @@ def test_hostile_names_reach_the_terminal_as_text(wonderland: Wonderland, tmp_pa
     said = wonderland("show", one.id).stdout
     assert "\x1b" not in said
     assert "[red]x[/red] :smile:" in said
+
+
+def test_the_dashboard_serves_and_ends_when_told(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from suite.cli import main; main()", "dashboard", "--port", "0", "--no-browser"]
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        address = server.stdout.readline().strip()
+        assert address.startswith("http://127.0.0.1:")
+        assert healthy(address)
+        server.terminate()
+        server.wait(timeout=10)
+    assert not healthy(address, patience=0.5)
+
+
+def healthy(address: str, patience: float = 30.0) -> bool:
+    """Whether the dashboard answers there, within so many seconds."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
+def test_a_port_that_is_taken_is_exit_4(wonderland: Wonderland) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = wonderland("dashboard", "--no-browser", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 4
+    assert "--port 0" in done.stderr
