@@ -12,6 +12,6 @@ STUDY = Study(
         "depth": (2, 8),
     },
     design="factorial",
-    baseline={"width": 32, "patch": 4, "steps": 100, "batch": 32, "rate": 3e-3},
+    baseline={"width": 32, "patch": 4, "steps": 80, "batch": 32, "rate": 3e-3},
     seeds=3,
 )

@@ -2,6 +2,7 @@
 
 import os
 import queue
+import secrets
 import shutil
 import subprocess
 import sys
@@ -34,7 +35,7 @@ class Engine:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
-                env=os.environ | ENVIRONMENT,
+                env=os.environ | ENVIRONMENT | {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)},
                 start_new_session=True,  # Ctrl-C is for the supervisor, who knows what to do with it
             )
         self._lines: queue.Queue[str] = queue.Queue()

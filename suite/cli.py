@@ -5,6 +5,7 @@ Every verb imports what it needs inside itself, so that `--help` and completion 
 
 import json
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
@@ -100,13 +101,14 @@ def list_(
 @app.command()
 def plan(study: ToRun, runs: Runs = RUNS, slots: Slots = None, as_json: Json = False) -> None:
     """Say what a sweep would do: trials that are new, cached, stale or impossible, and how long they take."""
+    from suite.study import load
+
+    name, loaded = load(study)  # before torch is imported, so that a bad study is refused at once
     from suite import outline
     from suite.estimate import Estimate
     from suite.plan import workload
     from suite.store import Store
-    from suite.study import load
 
-    name, loaded = load(study)
     store, count = Store(runs), slots or _cores()
     work = workload(store, name, loaded)
     seconds = Estimate(work.cached, work.todo).range(work.todo, count)
@@ -120,7 +122,7 @@ def plan(study: ToRun, runs: Runs = RUNS, slots: Slots = None, as_json: Json = F
         out.print(line, soft_wrap=True)
     for arm in outline.arms(loaded):
         out.print(f"  {arm}", soft_wrap=True)
-    _next(f"wonderland sweep {study}" if work.todo else f"wonderland effects {name}")
+    _next(runs, ["sweep", study] if work.todo else ["effects", name])
 
 
 @app.command()
@@ -138,15 +140,16 @@ def sweep(
     as_json: Json = False,
 ) -> None:
     """Run the trials of a study that have no answer yet, then say the answer. The same command resumes."""
+    from suite.study import load
+
+    name, loaded = load(study)  # before torch is imported, so that a bad study is refused at once
+    loaded = loaded if seeds is None else loaded.with_seeds(seeds)
     from suite import outline
     from suite.display import console, meter
     from suite.store import Store
-    from suite.study import load
     from suite.sweep import Settings
     from suite.sweep import sweep as run
 
-    name, loaded = load(study)
-    loaded = loaded if seeds is None else loaded.with_seeds(seeds)
     store, count = Store(runs), slots or _cores()
     talk = console(stderr=True)
 
@@ -155,7 +158,7 @@ def sweep(
             talk.print(line, soft_wrap=True)
 
     with meter(name, progress) as show:
-        ending = run(store, name, loaded, Settings(count, deadline, retry, mirror), announce, show)
+        ending = run(store, name, loaded, Settings(count, _given(study), deadline, retry, mirror), announce, show)
     _say_ending(store, name, study, ending.status, ending.mirrored, as_json)
     if ending.signal:
         raise SystemExit(128 + ending.signal)
@@ -184,7 +187,7 @@ def status(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) -> Non
         out.print(f"  {failure.outcome}  {failure.id}  {failure.message}", soft_wrap=True)
     if found.state in ("lost", "stopped"):
         out.print(f"last seen {ago(found.beat)}")
-        _next(f"wonderland sweep {name}")
+        _next(runs, ["sweep", store.plan(name).given or name])
 
 
 @app.command()
@@ -217,7 +220,7 @@ def effects(
     out.print(table(report.effects(rows), f"Effects in {answer.coverage}"))
     if len(pairs):
         out.print(table(report.interactions(pairs), "Interactions: how much one effect changes with the other"))
-    _next(f"wonderland effects {name} --task each", f"wonderland leaderboard {name}")
+    _next(runs, ["effects", name, "--task", EACH], ["leaderboard", name])
 
 
 @app.command()
@@ -232,7 +235,7 @@ def leaderboard(study: Swept = None, task: TaskFilter = None, runs: Runs = RUNS,
         document.show({"study": name, "records": answer.counts, "leaderboard": document.rows(rows)})
         return
     console().print(table(report.leaderboard(rows), f"Leaderboard of {name}, from {answer.coverage}"))
-    _next(f"wonderland leaderboard {name} --task each", f"wonderland effects {name}", "wonderland dashboard")
+    _next(runs, ["leaderboard", name, "--task", EACH], ["effects", name], ["dashboard"])
 
 
 @app.command()
@@ -252,7 +255,7 @@ def show(
     from suite.display import console
 
     report.card(console(), study, record, report.setting(record))
-    _next(f"wonderland reproduce {record.id}")
+    _next(runs, ["reproduce", record.id])
 
 
 @app.command()
@@ -312,7 +315,7 @@ def verify(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) -> Non
         for name, damage in damaged:
             out.print(f"  {name}/{damage.segment} line {damage.line}: {damage.reason}", soft_wrap=True)
     if damaged:
-        _next(*(f"wonderland sweep {name}" for name in dict.fromkeys(name for name, _ in damaged)))
+        _next(runs, *(["sweep", store.plan(name).given or name] for name in dict.fromkeys(name for name, _ in damaged)))
         raise SystemExit(6)
 
 
@@ -371,19 +374,19 @@ def _say_ending(store: "Store", name: str, study: str, status: "Status", mirrore
 
     seconds = status.beat - status.started
     answered, talk = answer(store, name), console(stderr=True)
-    summary = f"{status.state} in {duration(seconds)}: {answered.coverage}, {status.cached} of them cached"
-    talk.print(f"{summary}. {counts(status.outcomes)}", soft_wrap=True)
+    parts = [answered.coverage, f"{status.cached} of them cached", counts(status.outcomes)]
+    talk.print(f"{status.state} in {duration(seconds)}: {', '.join(filter(None, parts))}", soft_wrap=True)
     if not mirrored:
         talk.print("MLflow is behind; wonderland sync brings it up to date", soft_wrap=True)
     if as_json:
         document.show({"study": name, **status.model_dump(mode="json"), "finding": answered.finding})
         return
     if status.state != "done":
-        _next(f"wonderland sweep {study}", f"wonderland status {name}")
+        _next(store.root, ["sweep", study], ["status", name])
         return
     report(console(), answered)
     best = answered.records[0].id if answered.records else ""
-    _next(f"wonderland effects {name} --task each", f"wonderland reproduce {best}", "wonderland dashboard")
+    _next(store.root, ["effects", name, "--task", EACH], ["reproduce", best], ["dashboard"])
 
 
 def _task_row(name: str) -> dict[str, str]:
@@ -394,10 +397,17 @@ def _task_row(name: str) -> dict[str, str]:
     return {"name": name, "shape": shape, "metric": task.metric, "chance": f"{task.chance:g}", "source": task.source}
 
 
-def _next(*commands: str) -> None:
+def _next(runs: Path, *commands: list[str]) -> None:
+    """Say the next things to type, for the store that this command used."""
     from suite.display import commands as say
 
-    say(commands)
+    where = [] if runs == RUNS or os.environ.get("WONDERLAND_RUNS") == str(runs) else ["--runs", str(runs)]
+    say([shlex.join(["wonderland", *words, *where]) for words in commands])
+
+
+def _given(study: str) -> str:
+    """The study as it can be named from any folder."""
+    return str(Path(study).absolute()) if Path(study).suffix else study
 
 
 def _cores() -> int:

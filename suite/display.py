@@ -69,7 +69,7 @@ def ago(moment: float) -> str:
 
 def left(status: Status) -> str:
     if status.left is None:
-        return "starting" if not status.slots else ""
+        return "starting" if status.state == "running" else ""
     low, high = status.left
     return f"about {duration((low + high) / 2)} left ({duration(low)} to {duration(high)})"
 

@@ -68,7 +68,7 @@ def is_current(record: Record) -> bool:
     return record.answered_by == answered_by(*now)
 
 
-def planned(name: str, study: Study) -> Plan:
+def planned(name: str, study: Study, given: str) -> Plan:
     """The study as the store keeps it."""
     return Plan(
         name=name,
@@ -80,6 +80,7 @@ def planned(name: str, study: Study) -> Plan:
         baseline=study.baseline,
         seeds=study.seeds,
         trials=tuple(trial.id for trial in trials(study)),
+        given=given,
     )
 
 

@@ -25,6 +25,7 @@ def report(out: Console, answer: Answer) -> None:
         out.print(table(interactions(interacting), "Interactions: how much one effect changes with the other factor"))
     board = answer.leaderboard
     out.print(table(leaderboard(board[board.task == ALL]), "Leaderboard over all tasks"))
+    out.print(table(leaderboard(board[board.task != ALL]), "Leaderboard by task, at the setting that validation chose"))
     if len(answer.failures):
         out.print(table(answer.failures, "Not finished"))
 

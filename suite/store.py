@@ -48,6 +48,7 @@ class Plan(Plain):
     baseline: dict[str, Level]
     seeds: int
     trials: tuple[str, ...]
+    given: str = ""  # what to give to `wonderland sweep` to get this study
 
 
 class Running(Plain):

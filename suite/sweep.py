@@ -49,11 +49,12 @@ class BackendLost(Exception):
 class Settings:
     """How to run, none of which changes a score.
 
-    `deadline` is in seconds per trial; `retry` runs crashed trials again; `engine` is the module that speaks
-    suite/protocol.py.
+    `given` is how a person names the study, `deadline` is in seconds per trial, `retry` runs crashed trials
+    again, and `engine` is the module that speaks suite/protocol.py.
     """
 
     slots: int
+    given: str = ""
     deadline: float = 3600.0
     retry: bool = False
     mirror: bool = True
@@ -84,7 +85,7 @@ def sweep(store: Store, name: str, study: Study, settings: Settings, announce: A
         engine = _engine(store, name, settings)  # Ray starts while we plan
         try:
             work = workload(store, name, study, retry=settings.retry)
-            store.write_plan(planned(name, study))
+            store.write_plan(planned(name, study, settings.given or name))
             past = (record for other in store.studies() for record in store.reading(other).records)
             estimate = Estimate(past, work.todo)
             announce(work, estimate.range(work.todo, settings.slots))
