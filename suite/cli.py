@@ -7,6 +7,7 @@ import json
 import os
 import shlex
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
@@ -259,6 +260,31 @@ def show(
 
 
 @app.command()
+def explain(
+    id: Annotated[str, typer.Argument(metavar="ID", help="A trial's id, or the first four or more of its characters.")],
+    runs: Runs = RUNS,
+    as_json: Json = False,
+) -> None:
+    """Say why a sweep would run a trial again, or why not: what answered it then, and what would now."""
+    from suite.explain import explain as why
+    from suite.store import Store
+
+    found = why(Store(runs), id)
+    if as_json:
+        document.show({**asdict(found), "moved": _moved(found.moved)})
+        return
+    from suite.display import console
+
+    out = console()
+    out.print(f"{found.id}  {found.state} in {found.study}: {found.because}", soft_wrap=True)
+    for what, then, now in found.moved:
+        out.print(f"  {what}: {then} then, {now} now", soft_wrap=True)
+    if found.commit and any(what == "source" for what, _, _ in found.moved):
+        _next(runs, ["sweep", Store(runs).plan(found.study).given or found.study])
+        out.print(f"  git diff {found.commit} -- suite tasks  shows what changed", soft_wrap=True)
+
+
+@app.command()
 def reproduce(
     id: Annotated[str, typer.Argument(metavar="ID", help="A trial's id, or the first four or more of its characters.")],
     runs: Runs = RUNS,
@@ -272,9 +298,8 @@ def reproduce(
     study, record = Store(runs).find(id)
     verdict = again(record)
     if as_json:
-        moved = [{"what": what, "then": then, "now": now} for what, then, now in verdict.moved]
         judged = {"study": study, "id": record.id, "verdict": verdict.kind, "reason": verdict.reason}
-        document.show({**judged, "moved": moved})
+        document.show({**judged, "moved": _moved(verdict.moved)})
     else:
         out = console()
         out.print(f"{record.id}  {verdict.kind}: {verdict.reason}", soft_wrap=True)
@@ -329,6 +354,10 @@ def dashboard(
     """Serve the dashboard on this machine."""
     where = ["--port", str(port), "--host", host, "--runs", str(runs), "--browser" if browser else "--no-browser"]
     os.execv(sys.executable, [sys.executable, "-m", "dashboard", *where])
+
+
+def _moved(moved: tuple[tuple[str, str, str], ...]) -> list[dict[str, str]]:
+    return [{"what": what, "then": then, "now": now} for what, then, now in moved]
 
 
 def _answer(runs: Path, study: str | None) -> tuple[str, "Answer"]:

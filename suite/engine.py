@@ -49,6 +49,7 @@ class Dispatcher:
     waiting: deque[Job]
     slots: int
     deadline: float
+    checkpoints: str
     alone: deque[Job] = field(default_factory=deque)
     crashes: Counter[str] = field(default_factory=Counter)
     took: float = 0.0
@@ -112,7 +113,7 @@ def main(slots: int, folder: str) -> None:
     threading.Thread(target=_watch_daemons, args=(over,), daemon=True).start()
     say(f"ready {slots}")
     order = orders.get()
-    for line in _run(Dispatcher(deque(order.jobs), slots, order.deadline), stopping):
+    for line in _run(Dispatcher(deque(order.jobs), slots, order.deadline, order.checkpoints), stopping):
         say(line)
     over.set()
     say("done")
@@ -130,7 +131,7 @@ def _run(dispatcher: Dispatcher, stopping: threading.Event) -> Iterator[str]:
             if bundle is None:
                 break
             texts = [job.trial.model_dump_json() for job in bundle.open]
-            away[remote.remote(texts, dispatcher.deadline)] = bundle
+            away[remote.remote(texts, dispatcher.deadline, dispatcher.checkpoints)] = bundle
         if not away:
             return
         ready: list[Any]

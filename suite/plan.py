@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 from suite import ledger
 from suite.data import UNAVAILABLE, data
-from suite.numerics import numerics_class
-from suite.provenance import source
-from suite.record import Record, answered_by
+from suite.provenance import provenance
+from suite.record import Provenance, Record
 from suite.store import Plan, Store
 from suite.study import Impossible, Study, impossible, trials
 from suite.trial import Trial
@@ -60,12 +59,14 @@ def workload(store: Store, name: str, study: Study, *, retry: bool = False) -> W
 
 
 def is_current(record: Record) -> bool:
-    """Whether the same trial, trained here and now, is answered by the same code, data and numerics."""
-    trial = record.trial
-    if record.provenance.data == UNAVAILABLE:
-        return False
-    now = source(trial.task, trial.architecture), data(trial.task, trial.seed).fingerprint, numerics_class()
-    return record.answered_by == answered_by(*now)
+    """Whether the same trial, trained here and now, is answered by the same code, data, numerics and libraries."""
+    then = record.provenance
+    return then.data != UNAVAILABLE and then.answered_by == today(record.trial).answered_by
+
+
+def today(trial: Trial) -> Provenance:
+    """The provenance that a record of the trial would have now."""
+    return provenance(trial.task, trial.architecture, data(trial.task, trial.seed).fingerprint)
 
 
 def planned(name: str, study: Study, given: str) -> Plan:

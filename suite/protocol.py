@@ -25,7 +25,8 @@ class Job(Plain):
 
 
 class Order(Plain):
-    """What to run: jobs in this order, each within `deadline` seconds."""
+    """What to run: jobs in this order, each within `deadline` seconds; long ones keep their state in `checkpoints`."""
 
     jobs: tuple[Job, ...]
     deadline: float
+    checkpoints: str

@@ -4,8 +4,10 @@ import ast
 import hashlib
 import platform
 import subprocess
+import sys
+from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 from importlib.util import resolve_name
 from pathlib import Path
 
@@ -13,7 +15,6 @@ from suite import catalog
 from suite.numerics import numerics_class
 from suite.record import Provenance
 
-LIBRARIES = ("torch", "numpy", "scipy", "scikit-learn", "statsmodels", "ray", "mlflow", "pandas")
 ROOTS = {"suite": catalog.root("suite"), "tasks": catalog.root("tasks")}
 
 
@@ -24,7 +25,7 @@ def provenance(task: str, architecture: str, data: str) -> Provenance:
         source=source(task, architecture),
         data=data,
         numerics=numerics_class(),
-        libraries=_libraries(),
+        libraries=libraries(task, architecture),
         lock=_lock(),
         commit=commit,
         dirty=dirty,
@@ -40,11 +41,29 @@ def source(task: str, architecture: str) -> str:
     Files are found by following imports from the training loop, the task and the architecture, so a change
     to a file touches the trials that use it and no others.
     """
-    start = ("suite.train", f"tasks.{task.replace('/', '.')}", f"suite.architectures.{architecture}")
     digest = hashlib.sha256()
-    for name, path in sorted(_closure(start).items()):
+    for name, path in sorted(_closure(_start(task, architecture)).items()):
         digest.update(f"{name}\x00{_digest(path)}\n".encode())
     return digest.hexdigest()[:16]
+
+
+@cache
+def libraries(task: str, architecture: str) -> dict[str, str]:
+    """The versions of the libraries that those files import, without the standard one."""
+    files = _closure(_start(task, architecture)).items()
+    modules = {imported.partition(".")[0] for name, path in files for imported in _imports(name, path)}
+    outside = modules - ROOTS.keys() - sys.stdlib_module_names
+    names = {distribution for module in outside for distribution in _distributions().get(module, ())}
+    return {name: version(name) for name in sorted(names)}
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    return packages_distributions()
+
+
+def _start(task: str, architecture: str) -> tuple[str, ...]:
+    return "suite.train", f"tasks.{task.replace('/', '.')}", f"suite.architectures.{architecture}"
 
 
 def _closure(start: tuple[str, ...]) -> dict[str, Path]:
@@ -84,11 +103,6 @@ def _imports(name: str, path: Path) -> frozenset[str]:
 @cache
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-@cache
-def _libraries() -> dict[str, str]:
-    return {name: version(name) for name in LIBRARIES}
 
 
 @cache

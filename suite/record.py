@@ -55,12 +55,34 @@ class Provenance(Plain):
     source: str  # hash of the files that decide the score
     data: str  # hash of the arrays trained and scored on
     numerics: dict[str, str]
-    libraries: dict[str, str]
+    libraries: dict[str, str]  # versions of those that the files import
     lock: str | None = None  # hash of the pinned versions
     commit: str | None = None
     dirty: bool | None = None
     python: str = ""
     host: str = ""
+
+    @property
+    def answered_by(self) -> str:
+        """A hash of everything that can change the result of the same trial."""
+        decides = [self.source, self.data, self.numerics, self.libraries]
+        return hashlib.sha256(canonical(decides).encode()).hexdigest()[:16]
+
+    def moved(self, now: "Provenance") -> tuple[tuple[str, str, str], ...]:
+        """What of it is another one in `now`, as (what, then, now)."""
+        pairs = (
+            ("source", self.source, now.source),
+            ("data", self.data, now.data),
+            ("numerics", *_difference(self.numerics, now.numerics)),
+            ("libraries", *_difference(self.libraries, now.libraries)),
+        )
+        return tuple(pair for pair in pairs if pair[1] != pair[2])
+
+
+def _difference(then: dict[str, str], now: dict[str, str]) -> tuple[str, str]:
+    keys = [key for key in sorted(then | now) if then.get(key) != now.get(key)]
+    before, after = (", ".join(f"{key} {side.get(key, 'none')}" for key in keys) for side in (then, now))
+    return before, after
 
 
 class Record(Plain):
@@ -85,9 +107,7 @@ class Record(Plain):
 
     @property
     def answered_by(self) -> str:
-        """A hash of everything that can change the result of the same trial: code, data, numerics."""
-        by = self.provenance
-        return answered_by(by.source, by.data, by.numerics)
+        return self.provenance.answered_by
 
     def to_json(self) -> str:
         """One line of JSON, the id first."""
@@ -97,7 +117,3 @@ class Record(Plain):
     def from_json(cls, text: str | bytes) -> Self:
         """The record that `to_json` wrote. Raises pydantic's ValidationError, a ValueError, for anything else."""
         return cls.model_validate_json(text)
-
-
-def answered_by(source: str, data: str, numerics: dict[str, str]) -> str:
-    return hashlib.sha256(canonical([source, data, numerics]).encode()).hexdigest()[:16]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from suite import catalog
 from suite.backend import ENVIRONMENT
-from suite.record import Provenance, Record
+from suite.record import Record
 from suite.train import train
 from suite.trial import PROTOCOL, Trial
 
@@ -47,7 +47,7 @@ def reproduce(record: Record) -> Verdict:
 
 def compare(record: Record, again: Record) -> Verdict:
     """The verdict on two records of one trial."""
-    moved = _moved(record.provenance, again.provenance)
+    moved = record.provenance.moved(again.provenance)
     if again.result.digest == record.result.digest:
         return Verdict(
             "bit-exact", f"the same bits: weights {again.result.weights}, test {again.result.test}", moved, again
@@ -76,18 +76,6 @@ def _missing(record: Record) -> str | None:
 
 def _commit(record: Record) -> str:
     return f"commit {record.provenance.commit}" if record.provenance.commit else "the code it was recorded with"
-
-
-def _moved(then: Provenance, now: Provenance) -> tuple[tuple[str, str, str], ...]:
-    pairs = [("source", then.source, now.source), ("data", then.data, now.data)]
-    pairs += [("numerics", *_difference(then.numerics, now.numerics))]
-    pairs += [("libraries", *_difference(then.libraries, now.libraries))]
-    return tuple((what, before, after) for what, before, after in pairs if before != after)
-
-
-def _difference(then: dict[str, str], now: dict[str, str]) -> tuple[str, str]:
-    keys = [key for key in sorted(then | now) if then.get(key) != now.get(key)]
-    return tuple(", ".join(f"{key} {side.get(key, 'none')}" for key in keys) for side in (then, now))  # type: ignore[return-value]
 
 
 def _near(record: Record, again: Record) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Literal
 
-from suite import catalog, ledger
+from suite import catalog, checkpoint, ledger
 from suite.backend import Engine
 from suite.data import data
 from suite.estimate import Estimate, Range
@@ -36,7 +36,7 @@ GRACE = 10.0  # seconds for running trials to end after the first Ctrl-C
 MIRROR_GRACE = 60.0  # seconds for the mirror to catch up at the end
 BEAT = 0.5  # seconds between two statuses
 WAIT = 0.1  # seconds to listen at a time
-ENGINE_LOG, MIRROR_LOG = "engine.log", "mirror.log"
+ENGINE_LOG, MIRROR_LOG, CHECKPOINTS = "engine.log", "mirror.log", "checkpoints"
 
 
 class BackendLost(Exception):
@@ -92,6 +92,7 @@ def sweep(store: Store, name: str, study: Study, settings: Settings, announce: A
             book.append(work.adopted)
             progress = Progress(work.todo, work.cached, estimate)
             todo = {trial.id: trial for trial in work.todo}
+            checkpoint.clear(store.folder(name) / CHECKPOINTS, keep=todo)
             run = _Run(store, name, settings, book, received, watch, estimate, progress, todo)
             with _mirror(store, name, settings) as mirror:
                 engine = run.go(engine, spare=mirror.pid if mirror else None)
@@ -125,7 +126,8 @@ class _Run:
         """Run until all is answered or we must stop, with a second engine if the first is lost; the last engine."""
         for start in range(1, STARTS + 1):
             jobs = tuple(Job(trial=trial, seconds=self.estimate.seconds(trial)) for trial in self.open.values())
-            engine.order(Order(jobs=jobs, deadline=self.settings.deadline))
+            checkpoints = str((self.store.folder(self.name) / CHECKPOINTS).resolve())
+            engine.order(Order(jobs=jobs, deadline=self.settings.deadline, checkpoints=checkpoints))
             if not self.open or self._attend(engine):
                 return engine
             self.progress.interrupt()

@@ -5,12 +5,15 @@ import math
 import resource
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Generator, Tensor, nn
 from torch.optim import AdamW
 
-from suite import catalog
+from suite import catalog, checkpoint
 from suite.cost import parameters, training_flops
 from suite.data import UNAVAILABLE, Data, Part, data
 from suite.nn.initialization import initialize
@@ -30,8 +33,8 @@ WARMUP = 0.1  # of the steps
 CHUNK = 1024  # examples scored at once
 
 
-def train(trial: Trial) -> Record:
-    """Build, train and score one network.
+def train(trial: Trial, *, checkpoints: Path | None = None) -> Record:
+    """Build, train and score one network; a long trial leaves its state in the folder `checkpoints` meanwhile.
 
     A loss or an output that is no longer finite ends the trial as `diverged`, a lack of memory as
     `out_of_memory`, any other Python exception as `failed`. All of these are records like any other.
@@ -42,12 +45,13 @@ def train(trial: Trial) -> Record:
     except Exception as error:  # no network, a damaged file: the trial failed, and may do better another time
         return _unloaded(trial, task, error)
     origin = provenance(trial.task, trial.architecture, examples.fingerprint)  # now: files may change while it trains
+    state = None if checkpoints is None else checkpoint.path(checkpoints, trial.id, origin.answered_by)
     started = time.perf_counter()
     network: nn.Module | None = None
     with settled(), fixed(stream(trial.task, trial.seed, "noise")):
         try:
             network = build(trial)
-            result = _fit(network, trial, task, examples)
+            result = _fit(network, trial, task, examples, checkpoint.Keeper(state))
         except Exception as error:  # a failure is a result; whatever the trial raised is what is recorded
             result = _failure(error)
     seconds = time.perf_counter() - started
@@ -77,11 +81,58 @@ def build(trial: Trial) -> nn.Module:
     return network
 
 
-def _fit(network: nn.Module, trial: Trial, task: Task, examples: Data) -> Result:
-    curve = list[Point]()
+@dataclass
+class Training:
+    """A network in training: all that changes from step to step."""
+
+    network: nn.Module
+    optimizer: AdamW
+    chance: Generator  # what augmentation draws from; dropout draws from torch's own state
+    curve: list[Point]
+    step: int = 0
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "network": self.network.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "chance": self.chance.get_state(),
+            "noise": torch.get_rng_state(),
+            "curve": [point.model_dump() for point in self.curve],
+            "step": self.step,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.network.load_state_dict(state["network"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.chance.set_state(state["chance"])
+        torch.set_rng_state(state["noise"])
+        self.curve[:] = [Point.model_validate(point) for point in state["curve"]]
+        self.step = state["step"]
+
+
+def _fit(network: nn.Module, trial: Trial, task: Task, examples: Data, keeper: checkpoint.Keeper) -> Result:
+    training = begin(network, trial)
+    state = keeper.restore()
+    if state is not None:
+        training.restore(state)
+    result = _follow(training, trial, task, examples, keeper)
+    keeper.discard()
+    return result
+
+
+def begin(network: nn.Module, trial: Trial) -> Training:
+    """The network before its first step."""
+    budget = trial.budget
+    optimizer = AdamW(network.parameters(), lr=budget.rate, weight_decay=budget.weight_decay, fused=True)
+    return Training(network, optimizer, torch_stream(trial.task, trial.seed, "augmentation"), [])
+
+
+def _follow(training: Training, trial: Trial, task: Task, examples: Data, keeper: checkpoint.Keeper) -> Result:
+    """Take all steps that are left, look at every point of the curve, and score what came of it."""
+    network, curve = training.network, training.curve
     glimpse = Part(examples.valid.inputs[:POINT_EXAMPLES], examples.valid.targets[:POINT_EXAMPLES])
-    for step, losses in _learn(network, trial, task, examples.train):
-        finite = losses.isfinite()
+    for losses in _learn(training, trial, task, examples.train):
+        step, finite = training.step, losses.isfinite()
         if not finite.all():
             first = step - len(losses) + 1 + int(finite.logical_not().nonzero()[0, 0])
             return _diverged(first, curve, f"loss not finite at step {first}")
@@ -89,6 +140,8 @@ def _fit(network: nn.Module, trial: Trial, task: Task, examples: Data) -> Result
         if not math.isfinite(valid):
             return _diverged(step, curve, f"outputs not finite after step {step}")
         curve.append(Point(step=step, loss=losses.double().mean().item(), valid=valid))
+        if keeper.is_due:
+            keeper.save(training.state())
     valid, test = evaluate(network, task, examples.valid), evaluate(network, task, examples.test)
     if not (math.isfinite(valid) and math.isfinite(test)):
         return _diverged(trial.budget.steps, curve, "outputs not finite after the last step")
@@ -102,26 +155,25 @@ def _fit(network: nn.Module, trial: Trial, task: Task, examples: Data) -> Result
     )
 
 
-def _learn(network: nn.Module, trial: Trial, task: Task, part: Part) -> Iterator[tuple[int, Tensor]]:
-    """All steps; pauses at every point of the curve with the step reached and the losses since the last pause."""
-    budget, losses = trial.budget, list[Tensor]()
-    optimizer = AdamW(network.parameters(), lr=budget.rate, weight_decay=budget.weight_decay, fused=True)
+def _learn(training: Training, trial: Trial, task: Task, part: Part) -> Iterator[Tensor]:
+    """The steps that are left; pauses at every point of the curve with the losses since the last one."""
+    network, optimizer, losses = training.network, training.optimizer, list[Tensor]()
     vary = augmentation(trial.tricks.augmentation, task)
-    chance = torch_stream(trial.task, trial.seed, "augmentation")
     network.train()
-    for step, rows in enumerate(batches(trial, len(part.inputs)), start=1):
+    for step, rows in enumerate(batches(trial, len(part.inputs), training.step), start=training.step + 1):
         inputs, targets = part.inputs[rows], part.targets[rows]
         if vary is not None:
-            inputs, targets = vary(inputs, targets, chance)
+            inputs, targets = vary(inputs, targets, training.chance)
         for group in optimizer.param_groups:
-            group["lr"] = rate(budget, step)
+            group["lr"] = rate(trial.budget, step)
         optimizer.zero_grad(set_to_none=True)
         value = loss(task.target, network(inputs), targets)
         value.backward()
         optimizer.step()
         losses.append(value.detach())
-        if _is_point(step, budget.steps):
-            yield step, torch.stack(losses)
+        if _is_point(step, trial.budget.steps):
+            training.step = step
+            yield torch.stack(losses)
             losses.clear()
 
 
@@ -135,16 +187,17 @@ def _failure(error: Exception) -> Result:
     return Result(outcome="out_of_memory" if short else "failed", steps=0, message=message)
 
 
-def batches(trial: Trial, examples: int) -> Iterator[Tensor]:
-    """Row numbers of each step's batch: every epoch a fresh permutation that depends on task, seed and epoch only.
+def batches(trial: Trial, examples: int, after: int = 0) -> Iterator[Tensor]:
+    """Row numbers of each batch after so many steps.
 
-    What does not fill a batch at the end of an epoch is left out.
+    Every epoch is a fresh permutation that depends on task, seed and epoch only. What does not fill a batch at
+    the end of an epoch is left out.
     """
     size = batch_size(trial, examples)
     per_epoch = examples // size
-    for step in range(trial.budget.steps):
+    for step in range(after, trial.budget.steps):
         epoch, place = divmod(step, per_epoch)
-        if place == 0:
+        if place == 0 or step == after:
             order = torch.randperm(examples, generator=torch_stream(trial.task, trial.seed, "order", epoch))
         yield order[place * size : (place + 1) * size]
 

@@ -7,12 +7,13 @@ loses one trial, and everybody knows which.
 import os
 import signal
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from suite.train import train
 from suite.trial import Trial
 
 
-def work(trials: Sequence[str], deadline: float) -> Iterator[str]:
+def work(trials: Sequence[str], deadline: float, checkpoints: str) -> Iterator[str]:
     """For each trial, `started ID PID` before and `record JSON` after it.
 
     A trial that takes longer than `deadline` seconds takes its process along. The alarm's default action
@@ -23,6 +24,6 @@ def work(trials: Sequence[str], deadline: float) -> Iterator[str]:
         trial = Trial.model_validate_json(text)
         yield f"started {trial.id} {os.getpid()}"
         signal.setitimer(signal.ITIMER_REAL, deadline)
-        record = train(trial)
+        record = train(trial, checkpoints=Path(checkpoints))
         signal.setitimer(signal.ITIMER_REAL, 0)
         yield f"record {record.to_json()}"

@@ -312,3 +312,18 @@ def test_a_port_that_is_taken_is_exit_4(wonderland: Wonderland) -> None:
         done = wonderland("dashboard", "--no-browser", "--port", str(taken.getsockname()[1]))
     assert done.returncode == 4
     assert "--port 0" in done.stderr
+
+
+def test_explain_says_why_a_trial_would_run_again(wonderland: Wonderland, store: Store) -> None:
+    wanted = store.records("second")[0]
+    found = json.loads(wonderland("explain", wanted.id, "--json").stdout)
+    assert (found["state"], found["study"]) == ("stale", "second")
+    assert {change["what"]: change["then"] for change in found["moved"]}["source"] == "source"
+    assert f"{wanted.id}  stale in second: source and data and" in wonderland("explain", wanted.id[:6]).stdout
+    assert wonderland("explain", "zzzzzz").returncode == 6
+
+
+def test_explain_knows_a_trial_that_is_only_planned(wonderland: Wonderland, store: Store) -> None:
+    plan = store.plan("second")
+    store.write_plan(plan.model_copy(update={"trials": (*plan.trials, "abcdef012345")}))
+    assert "abcdef012345  new in second" in wonderland("explain", "abcdef").stdout

@@ -14,7 +14,7 @@ def jobs(count: int, seconds: float = 0.1) -> deque[Job]:
 
 
 def dispatcher(count: int, seconds: float = 0.1, deadline: float = 60.0) -> Dispatcher:
-    return Dispatcher(jobs(count, seconds), slots=2, deadline=deadline)
+    return Dispatcher(jobs(count, seconds), slots=2, deadline=deadline, checkpoints="")
 
 
 def taken(dispatcher: Dispatcher) -> Bundle:

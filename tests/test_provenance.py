@@ -11,7 +11,14 @@ from suite import catalog, provenance
 from suite.provenance import source
 
 PAIRS = [p for p in product(catalog.task_names(), catalog.architecture_names()) if catalog.refusal(*p) is None]
-CACHED = (provenance.source, provenance._imports, provenance._digest, provenance._git, provenance._lock)
+CACHED = (
+    provenance.source,
+    provenance.libraries,
+    provenance._imports,
+    provenance._digest,
+    provenance._git,
+    provenance._lock,
+)
 
 Pair = tuple[str, str]
 
@@ -193,3 +200,15 @@ def test_a_checkout_of_ours_says_its_commit_and_whether_it_is_changed(copied: Pa
     (copied / "suite/train.py").write_text("")
     forget()
     assert provenance._git() == (commit, True)
+
+
+def test_a_library_answers_for_the_trials_that_import_it(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another scikit-learn touches the tasks whose data it ships, and a new import is noticed."""
+    forget()
+    assert "scikit-learn" in provenance.libraries("image/digits", "mlp")
+    assert "scikit-learn" not in provenance.libraries("series/mnist1d", "mlp")
+    assert {"torch", "numpy"} <= provenance.libraries("series/mnist1d", "mlp").keys()
+    norm = copied / "suite/tricks/norm.py"
+    norm.write_text("import pandas\n" + norm.read_text())
+    forget()
+    assert "pandas" in provenance.libraries("series/mnist1d", "mlp")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from suite.record import Cost, Point, Provenance, Record, Result, answered_by
+from suite.record import Cost, Point, Provenance, Record, Result
 from suite.trial import Trial
 
 
@@ -60,14 +60,20 @@ def test_the_digest_is_blind_to_cost_and_origin() -> None:
     assert ours.result.digest == record().result.digest
 
 
-def test_what_answers_is_code_data_and_numerics() -> None:
+def test_what_answers_is_code_data_numerics_and_libraries() -> None:
     ours = record().provenance
     known = record().answered_by
-    assert known == answered_by("s", "d", {"torch": "2"})
-    for change in ({"source": "t"}, {"data": "e"}, {"numerics": {"torch": "3"}}):
+    for change in ({"source": "t"}, {"data": "e"}, {"numerics": {"torch": "3"}}, {"libraries": {"numpy": "9"}}):
         assert record(provenance=ours.model_copy(update=change)).answered_by != known
-    for change in ({"libraries": {}}, {"commit": "c"}, {"host": "h"}, {"python": "3"}, {"dirty": True}):
+    for change in ({"lock": "l"}, {"commit": "c"}, {"host": "h"}, {"python": "3"}, {"dirty": True}):
         assert record(provenance=ours.model_copy(update=change)).answered_by == known
+
+
+def test_what_moved_is_named_with_both_sides() -> None:
+    ours = record().provenance
+    assert ours.moved(ours) == ()
+    now = ours.model_copy(update={"data": "e", "numerics": {"torch": "2", "cpu": "AVX2"}, "commit": "c"})
+    assert ours.moved(now) == (("data", "d", "e"), ("numerics", "cpu none", "cpu AVX2"))
 
 
 @pytest.mark.parametrize("line", ["", "{}", "[]", "null", '{"id":"x"}', "\x00"])

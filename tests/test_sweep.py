@@ -299,6 +299,15 @@ def status_of(sweep: Sweep) -> Status:
     return found
 
 
+def test_explain_agrees_with_the_cache(start: Start) -> None:
+    from suite.explain import explain
+
+    sweep = start()
+    assert sweep.end()[0] == 0
+    explained = explain(sweep.store, sweep.records[0].id)
+    assert (explained.state, explained.moved) == ("cached", ())
+
+
 def test_the_supervisor_imports_no_ray(python: Callable[..., str]) -> None:
     assert python("import suite.sweep, suite.cli, sys; print('ray' in sys.modules, 'mlflow' in sys.modules)") == (
         "False False\n"

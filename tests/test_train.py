@@ -23,6 +23,7 @@ from suite.train import (
     _learn,
     batch_size,
     batches,
+    begin,
     build,
     evaluate,
     rate,
@@ -243,11 +244,12 @@ def test_one_step_is_adamw() -> None:
         data("image/digits", 0).train,
     )
     by_hand, by_us = build(asked), build(asked)
-    ((step, losses),) = _learn(by_us, asked, task, part)
+    training = begin(by_us, asked)
+    (losses,) = _learn(training, asked, task, part)
     rows = next(batches(asked, len(part.inputs)))
     value = loss("class", by_hand(part.inputs[rows]), part.targets[rows])
     value.backward()
-    assert step == 1
+    assert training.step == 1
     torch.testing.assert_close(losses, value.detach()[None])
     for ours, theirs in zip(by_us.parameters(), by_hand.parameters(), strict=True):
         assert theirs.grad is not None
