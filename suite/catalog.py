@@ -61,8 +61,8 @@ def check(kind: str, name: str, known: tuple[str, ...]) -> None:
     """Raise LookupError with the valid choices, the likeliest first, unless `name` is known."""
     if name not in known:
         close = get_close_matches(name, known, n=1)
-        hint = f"did you mean {close[0]!r}? " if close else ""
-        raise LookupError(f"no {kind} {name!r}; {hint}There is {', '.join(known)}")
+        hint = f"did you mean {close[0]!r}? There is" if close else "there is"
+        raise LookupError(f"no {kind} {name!r}; {hint} {', '.join(known)}")
 
 
 def refusal(task_name: str, architecture_name: str) -> str | None:

@@ -28,7 +28,6 @@ EXIT_CODES = """Exit codes: 0 ok, 1 a bug of ours, 2 wrong usage or study, 3 som
 7 Ray was lost, 8 not reproduced, 130 Ctrl-C, 143 terminated."""
 
 app = typer.Typer(
-    help="Ablations and benchmarks of neural networks, with statistics that hold.",
     epilog=EXIT_CODES,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -64,6 +63,23 @@ def main() -> None:
         _fail(code, str(error))
 
 
+def _version(wanted: bool) -> None:
+    from importlib.metadata import version
+
+    if wanted:
+        print(", ".join(f"{name} {version(name)}" for name in ("wonderland", "torch", "ray", "mlflow")))
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the versions that matter.")
+    ] = False,
+) -> None:
+    """Ablations and benchmarks of neural networks, with statistics that hold."""
+
+
 @app.command("list")
 def list_(
     kind: Annotated[
@@ -93,10 +109,10 @@ def list_(
         return
     import pandas as pd
 
-    from suite.display import console, table
+    from suite.display import console, tabulate
 
     for title, rows in chosen.items():
-        console().print(table(pd.DataFrame(rows), title.capitalize()))
+        tabulate(console(), pd.DataFrame(rows), title.capitalize())
 
 
 @app.command()
@@ -112,7 +128,7 @@ def plan(study: ToRun, runs: Runs = RUNS, slots: Slots = None, as_json: Json = F
 
     store, count = Store(runs), slots or _cores()
     work = workload(store, name, loaded)
-    seconds = Estimate(work.cached, work.todo).range(work.todo, count)
+    seconds = Estimate(work.past, work.todo).range(work.todo, count)
     if as_json:
         document.show(outline.document(name, loaded, work, seconds, count))
         return
@@ -202,7 +218,7 @@ def effects(
 ) -> None:
     """Say what each trick changes: paired effects with intervals, and how they interact."""
     from suite import report
-    from suite.display import console, printable, table
+    from suite.display import console, printable, tabulate
 
     name, answer = _answer(runs, study)
     rows = _scoped(answer.effects, answer, task, architecture)
@@ -218,9 +234,9 @@ def effects(
     out = console()
     out.print(printable(answer.finding))
     out.print()
-    out.print(table(report.effects(rows), f"Effects in {answer.coverage}"))
+    tabulate(out, report.effects(rows), f"Effects in {answer.coverage}")
     if len(pairs):
-        out.print(table(report.interactions(pairs), "Interactions: how much one effect changes with the other"))
+        tabulate(out, report.interactions(pairs), "Interactions: how much one effect changes with the other")
     _next(runs, ["effects", name, "--task", EACH], ["leaderboard", name])
 
 
@@ -228,14 +244,14 @@ def effects(
 def leaderboard(study: Swept = None, task: TaskFilter = None, runs: Runs = RUNS, as_json: Json = False) -> None:
     """Rank the architectures, each at the setting that validation chose; who cannot be told apart shares a letter."""
     from suite import report
-    from suite.display import console, table
+    from suite.display import console, tabulate
 
     name, answer = _answer(runs, study)
     rows = _scoped(answer.leaderboard, answer, task, None)
     if as_json:
         document.show({"study": name, "records": answer.counts, "leaderboard": document.rows(rows)})
         return
-    console().print(table(report.leaderboard(rows), f"Leaderboard of {name}, from {answer.coverage}"))
+    tabulate(console(), report.leaderboard(rows), f"Leaderboard of {name}, from {answer.coverage}")
     _next(runs, ["leaderboard", name, "--task", EACH], ["effects", name], ["dashboard"])
 
 

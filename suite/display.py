@@ -16,28 +16,50 @@ from rich.text import Text
 from suite.store import Status
 
 ProgressStyle = Literal["auto", "rich", "plain", "json", "none"]
+UNBOUNDED = 10_000
+WIDTH = 160  # of what goes to a file
 PLAIN_EVERY = 10.0  # seconds between two lines
+RIGHT = ("effect", "interaction", "score", "rank", "p_holm")
+SPARE = ("seconds", "parameters", "coverage", "unit", "n_seeds", "n_pairs", "source", "p_holm", "n_missing", "shape")
 HEADINGS = {"p_holm": "p (Holm)", "n_pairs": "pairs", "n_seeds": "seeds", "n_missing": "missing", "n_failed": "failed"}
 
 
 def console(*, stderr: bool = False) -> Console:
     """A console that writes whole lines when its output goes to a file, and no colour where NO_COLOR says so."""
     stream = sys.stderr if stderr else sys.stdout
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=None if stream.isatty() else 160)
+    width = None if stream.isatty() else WIDTH
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=width)
 
 
-def table(frame: pd.DataFrame, title: str | None = None) -> Table:
+def tabulate(out: Console, frame: pd.DataFrame, title: str) -> None:
+    """Print a frame as a table, without its least important columns where the terminal is too narrow for all."""
+    left_out = []
+    anything = out.options.update(max_width=UNBOUNDED)
+    for name in (*SPARE, None):
+        shown = table(frame, title)
+        if name is None or out.measure(shown, options=anything).maximum <= out.width:
+            break
+        if name in frame:
+            frame = frame.drop(columns=name)
+            left_out.append(heading(name))
+    out.print(shown)
+    if left_out:
+        out.print(f"A wider terminal also shows {', '.join(left_out)}.", style="dim")
+
+
+def table(frame: pd.DataFrame, title: str) -> Table:
     """A frame of texts and numbers as a table; numbers stand right. Names are shown as they are."""
     shown = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
-    for name in frame.columns:
+    for name in map(str, frame.columns):
         right = pd.api.types.is_numeric_dtype(frame[name]) or name in RIGHT
-        shown.add_column(HEADINGS.get(str(name), str(name).replace("_", " ")), justify="right" if right else "left")
+        shown.add_column(heading(name), justify="right" if right else "left", overflow="fold")
     for row in frame.itertuples(index=False):
         shown.add_row(*(Text(cell(value)) for value in row))
     return shown
 
 
-RIGHT = ("effect", "interaction", "score", "rank", "p_holm")
+def heading(name: str) -> str:
+    return HEADINGS.get(name, name.replace("_", " "))
 
 
 def cell(value: object) -> str:

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from suite.analysis import text
 from suite.answer import ALL, Answer
-from suite.display import printable, table
+from suite.display import printable, tabulate
 from suite.record import Record
 from suite.trial import GROUP_OF
 
@@ -19,15 +19,15 @@ def report(out: Console, answer: Answer) -> None:
     out.print(printable(answer.plan.question), style="bold", soft_wrap=True)
     out.print(printable(answer.finding), soft_wrap=False)
     out.print()
-    out.print(table(effects(scope(answer.effects)), "Effects, pooled over tasks and architectures"))
+    tabulate(out, effects(scope(answer.effects)), "Effects, pooled over tasks and architectures")
     interacting = scope(answer.interactions)
     if len(interacting):
-        out.print(table(interactions(interacting), "Interactions: how much one effect changes with the other factor"))
+        tabulate(out, interactions(interacting), "Interactions: how much one effect changes with the other factor")
     board = answer.leaderboard
-    out.print(table(leaderboard(board[board.task == ALL]), "Leaderboard over all tasks"))
-    out.print(table(leaderboard(board[board.task != ALL]), "Leaderboard by task, at the setting that validation chose"))
+    tabulate(out, leaderboard(board[board.task == ALL]), "Leaderboard over all tasks")
+    tabulate(out, leaderboard(board[board.task != ALL]), "Leaderboard by task, at the setting that validation chose")
     if len(answer.failures):
-        out.print(table(answer.failures, "Not finished"))
+        tabulate(out, answer.failures, "Not finished")
 
 
 def scope(frame: pd.DataFrame, task: str = ALL, architecture: str = ALL) -> pd.DataFrame:

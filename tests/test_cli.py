@@ -1,5 +1,6 @@
 """The command line: data on standard output, one clear error, and an exit code that means something."""
 
+import io
 import json
 import os
 import socket
@@ -10,9 +11,12 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from rich.console import Console
 
 from suite import catalog
+from suite.display import tabulate
 from suite.store import Store
 from tests.records import record
 from tests.test_store import filled, status
@@ -327,3 +331,21 @@ def test_explain_knows_a_trial_that_is_only_planned(wonderland: Wonderland, stor
     plan = store.plan("second")
     store.write_plan(plan.model_copy(update={"trials": (*plan.trials, "abcdef012345")}))
     assert "abcdef012345  new in second" in wonderland("explain", "abcdef").stdout
+
+
+def test_a_narrow_terminal_gets_fewer_columns_and_is_told_so() -> None:
+    wide = pd.DataFrame({"architecture": ["mlp"], "score": ["0.5 [0.4, 0.6]"], "unit": ["accuracy"], "seconds": [1.5]})
+    narrow = Console(width=44, file=io.StringIO(), record=True)
+    tabulate(narrow, wide, "Board")
+    said = " ".join(narrow.export_text().split())
+    assert "0.5 [0.4, 0.6]" in said
+    assert "A wider terminal also shows seconds, unit." in said
+    broad = Console(width=120, file=io.StringIO(), record=True)
+    tabulate(broad, wide, "Board")
+    assert "accuracy" in broad.export_text()
+
+
+def test_version_names_what_matters(wonderland: Wonderland) -> None:
+    said = wonderland("--version").stdout
+    assert said.startswith("wonderland ")
+    assert "torch 2" in said
