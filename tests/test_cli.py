@@ -335,7 +335,7 @@ def test_explain_knows_a_trial_that_is_only_planned(wonderland: Wonderland, stor
 
 def test_a_narrow_terminal_gets_fewer_columns_and_is_told_so() -> None:
     wide = pd.DataFrame({"architecture": ["mlp"], "score": ["0.5 [0.4, 0.6]"], "unit": ["accuracy"], "seconds": [1.5]})
-    narrow = Console(width=44, file=io.StringIO(), record=True)
+    narrow = Console(width=40, file=io.StringIO(), record=True)
     tabulate(narrow, wide, "Board")
     said = " ".join(narrow.export_text().split())
     assert "0.5 [0.4, 0.6]" in said
