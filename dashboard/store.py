@@ -74,5 +74,6 @@ def _read(root: Path, study: str, token: Token) -> Snapshot:
     plan, reading = here.plan(study), here.reading(study)
     held = ledger.current(reading.records)
     records = tuple(held[id] for id in plan.trials if id in held)
+    damaged = tuple(damage for damage in reading.damaged if not damage.kept)
     times = [time for name, _, time in token if name.startswith("ledger")]
-    return Snapshot(Answer(plan, records), reading.damaged, max(times) / NANOSECONDS if times else None)
+    return Snapshot(Answer(plan, records), damaged, max(times) / NANOSECONDS if times else None)

@@ -1,5 +1,6 @@
 """The engine as its supervisor sees it: a process that is given an order and says lines."""
 
+import contextlib
 import os
 import queue
 import secrets
@@ -8,8 +9,10 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
+from suite import disk
 from suite.process import end_descendants
 from suite.protocol import Order
 
@@ -21,6 +24,8 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
 }
 MOST_LINES = 64  # taken at once, and so written to disk at once
+MOST_WAITING = 10_000  # lines that it may be ahead of us
+LONGEST = 2**20  # characters in a line; a record has a few thousand
 
 
 class Engine:
@@ -28,27 +33,29 @@ class Engine:
 
     def __init__(self, module: str, slots: int, log: Path) -> None:
         self._folder = tempfile.mkdtemp(prefix="wl-")
-        with log.open("ab") as errors:
+        with disk.log(log) as errors:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", module, str(slots), self._folder],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                text=True,
+                encoding="utf-8",
+                errors="replace",
                 env=os.environ | ENVIRONMENT | {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)},
                 start_new_session=True,  # Ctrl-C is for the supervisor, who knows what to do with it
             )
-        self._lines: queue.Queue[str] = queue.Queue()
+        self._words: queue.Queue[str] = queue.Queue()
+        self._lines: queue.Queue[str] = queue.Queue(MOST_WAITING)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
+        threading.Thread(target=self._write, daemon=True).start()
 
     def order(self, order: Order) -> None:
-        # In a thread, because a long order fills the pipe until Ray is up and the engine reads it.
-        threading.Thread(target=self._say, args=(order.model_dump_json(),), daemon=True).start()
+        self._words.put(order.model_dump_json())
 
     def stop(self) -> None:
         """Ask it to begin no more trials."""
-        self._say("stop")
+        self._words.put("stop")
 
     def lines(self, wait: float) -> list[str]:
         """What it has said, waiting at most `wait` seconds for the first line."""
@@ -72,14 +79,20 @@ class Engine:
         end_descendants(spare=spare)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _say(self, line: str) -> None:
+    def _write(self) -> None:
+        """Say what there is to say; in a thread, because a pipe that nobody reads blocks its writer for good."""
         assert self._process.stdin is not None
-        try:
-            print(line, file=self._process.stdin, flush=True)
-        except BrokenPipeError:
-            return  # it is gone, which `is_lost` tells
+        with contextlib.suppress(BrokenPipeError):  # it is gone, which `is_lost` tells
+            while True:
+                print(self._words.get(), file=self._process.stdin, flush=True)
 
     def _read(self) -> None:
+        for line in self._heard():
+            self._lines.put(line)
+
+    def _heard(self) -> Iterator[str]:
+        """Whole lines; one that is too long comes in pieces, and one that its end cut short not at all."""
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._lines.put(line.rstrip("\n"))
+        while line := self._process.stdout.readline(LONGEST):
+            if line.endswith("\n") or len(line) == LONGEST:
+                yield line.rstrip("\n")

@@ -45,10 +45,12 @@ ArchitectureFilter = Annotated[
 ]
 RUNS = Path("runs")
 EACH = "each"
+MOST_SAID = 2000  # characters of an error, which may quote what it is about
 
 
 def main() -> None:
     """Run the command line. What a person can cause ends in one message and an exit code of its own."""
+    _stand_in()
     try:
         app()
     except BrokenPipeError:  # whoever read our output has seen enough
@@ -345,14 +347,18 @@ def verify(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) -> Non
 
     store = Store(runs)
     readings = {name: store.reading(name) for name in ([study] if study else store.studies())}
-    damaged = [(name, damage) for name, reading in readings.items() for damage in reading.damaged]
+    found = [(name, damage) for name, reading in readings.items() for damage in reading.damaged]
+    damaged, kept = [pair for pair in found if not pair[1].kept], sum(damage.kept for _, damage in found)
     lines = sum(len(reading.records) for reading in readings.values())
     if as_json:
         bad = [{"study": name, "segment": d.segment, "line": d.line, "reason": d.reason} for name, d in damaged]
-        document.show({"records": lines, "damaged": bad, "torn": sum(r.torn for r in readings.values())})
+        document.show(
+            {"records": lines, "damaged": bad, "quarantined": kept, "torn": sum(r.torn for r in readings.values())}
+        )
     else:
         out = console()
-        out.print(f"{lines} records in {len(readings)} studies, {len(damaged)} damaged lines", soft_wrap=True)
+        met = f", and {kept} in quarantine that a sweep has run again" if kept else ""
+        out.print(f"{lines} records in {len(readings)} studies, {len(damaged)} damaged lines{met}", soft_wrap=True)
         for name, damage in damaged:
             out.print(f"  {name}/{damage.segment} line {damage.line}: {damage.reason}", soft_wrap=True)
     if damaged:
@@ -459,15 +465,32 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _room(error: OSError) -> str:
-    import shutil
+def _stand_in() -> None:
+    """Where standard input, output or error is closed, nothing takes its place, instead of the next file we open."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    sys.stdin, sys.stdout, sys.stderr = (
+        stream or open(number, mode, closefd=False)  # noqa: SIM115
+        for number, mode, stream in ((0, "r", sys.stdin), (1, "w", sys.stdout), (2, "w", sys.stderr))
+    )
 
+
+def _room(error: OSError) -> str:
+    """How much room there is where it happened."""
+    path = Path(os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ".").absolute()
+    there = next((place for place in (path, *path.parents) if place.exists()), Path("/"))
     try:
-        return f" ({shutil.disk_usage(error.filename or '.').free / 2**20:.0f} MiB free)"
+        disk = os.statvfs(there)
     except OSError:
         return ""
+    files = f", room for {disk.f_favail} files" if 0 <= disk.f_favail < 1000 and disk.f_files else ""
+    return f" ({disk.f_bavail * disk.f_frsize / 2**20:.0f} MiB free{files})"
 
 
 def _fail(code: int, message: str) -> NoReturn:
-    print(f"wonderland: {message}", file=sys.stderr)
+    text = message if len(message) <= MOST_SAID else f"{message[:MOST_SAID]} ..."
+    print("wonderland:", "".join(c if c.isprintable() else repr(c)[1:-1] for c in text), file=sys.stderr)
     raise SystemExit(code)

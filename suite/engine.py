@@ -19,9 +19,9 @@ from typing import Any
 import psutil
 import ray
 
+from suite.bulk import bulk
 from suite.process import adopt_orphans, end_descendants
 from suite.protocol import Job, Order
-from suite.worker import work
 
 BUNDLE_SECONDS = 1.0  # of work that make a Ray task; Ray's own time per task is then lost in it
 LARGEST_BUNDLE = 64
@@ -113,7 +113,8 @@ def main(slots: int, folder: str) -> None:
     threading.Thread(target=_watch_daemons, args=(over,), daemon=True).start()
     say(f"ready {slots}")
     order = orders.get()
-    for line in _run(Dispatcher(deque(order.jobs), slots, order.deadline, order.checkpoints), stopping):
+    dispatcher = Dispatcher(deque(order.jobs), slots, order.deadline, order.checkpoints)
+    for line in _run(dispatcher, stopping, f"{folder}/data"):
         say(line)
     over.set()
     say("done")
@@ -121,17 +122,29 @@ def main(slots: int, folder: str) -> None:
     os._exit(0)  # Ray's own goodbye takes two seconds and there is nobody left to hear it
 
 
-def _run(dispatcher: Dispatcher, stopping: threading.Event) -> Iterator[str]:
+def work(*given: Any) -> Iterator[str]:
+    """What a worker does, imported where it is done: the engine itself needs no torch."""
+    from suite.worker import work
+
+    yield from work(*given)
+
+
+def _run(dispatcher: Dispatcher, stopping: threading.Event, shared: str) -> Iterator[str]:
     remote = ray.remote(work).options(num_returns="streaming", num_cpus=1, max_retries=0)
-    heard = time.monotonic()
+    heard = looked = time.monotonic()
     away: dict[Any, Bundle] = {}  # by the stream of what a worker says
     while True:
+        held_up, looked = time.monotonic() - looked, time.monotonic()
+        if held_up > STOPPED:  # nobody took what we said, because the supervisor is stopped; no trial is late for that
+            heard += held_up
+            for late in away.values():
+                late.since += held_up
         while len(away) < AHEAD * dispatcher.slots and not stopping.is_set():
             bundle = dispatcher.next_bundle()
             if bundle is None:
                 break
             texts = [job.trial.model_dump_json() for job in bundle.open]
-            away[remote.remote(texts, dispatcher.deadline, dispatcher.checkpoints)] = bundle
+            away[remote.remote(texts, dispatcher.deadline, dispatcher.checkpoints, shared)] = bundle
         if not away:
             return
         ready: list[Any]
@@ -199,7 +212,8 @@ def _listen(orders: queue.Queue[Order], stopping: threading.Event, folder: str) 
         if line.strip() == "stop":
             stopping.set()
         else:
-            orders.put(Order.model_validate_json(line))
+            with bulk():
+                orders.put(Order.model_validate_json(line))
     end_descendants()
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)

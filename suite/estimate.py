@@ -1,4 +1,4 @@
-"""How long trials will take: from what the like took before, else from their size.
+"""How long trials will take: from what the like took before, else from how long a step takes on nothing but zeros.
 
 An architecture is anybody's code, so a network is built for this in a process of its own.
 """
@@ -6,26 +6,23 @@ An architecture is anybody's code, so a network is built for this in a process o
 import os
 import subprocess
 import sys
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from statistics import fmean
 from typing import NamedTuple
 
 from suite import catalog
 from suite.backend import ENVIRONMENT
-from suite.cost import training_flops
-from suite.record import Record
+from suite.past import Kind, Past, kind
 from suite.trial import Trial, Tricks
 
-# A rough guess, good to a factor of two on the first study: a step costs so much per module, plus its arithmetic.
-PER_MODULE = 60e-6
-FLOPS_PER_SECOND = 8e9
+REPEATS = 3  # of a step; the first one is slower
+STEP = 1.2  # times the way through the network and back, for the batch, the loss and the optimizer
 LOADING = 0.03  # data, building and scoring
 UNKNOWN = 1.0  # where even the network could not be built
 SURE, UNSURE = (0.8, 1.3), (0.5, 2.0)
-PATIENCE = 30.0
-
-Kind = tuple[str, str, int, int, int, int, int]
+PATIENCE = 8.0  # seconds to guess in
 
 
 class Range(NamedTuple):
@@ -36,34 +33,29 @@ class Range(NamedTuple):
 
 
 class Estimate:
-    """Seconds for each of `trials`, given what `records` took."""
+    """Seconds for each of `trials`, given what the like took in the past."""
 
-    def __init__(self, records: Iterable[Record], trials: Iterable[Trial]) -> None:
+    def __init__(self, past: Iterable[Past], trials: Iterable[Trial]) -> None:
         took = defaultdict[Kind, list[float]](list)
-        for record in records:
-            if record.result.outcome == "finished":
-                took[_kind(record.trial)].append(record.cost.seconds)
-        self._known = {kind: fmean(seconds) for kind, seconds in took.items()}
-        self._guessed = _guesses({_kind(trial): trial for trial in trials if _kind(trial) not in self._known})
+        for before in past:
+            if before.outcome == "finished":
+                took[before.kind].append(before.seconds)
+        self._known = {like: fmean(seconds) for like, seconds in took.items()}
+        self._guessed = _guesses({kind(trial): trial for trial in trials if kind(trial) not in self._known})
 
     def seconds(self, trial: Trial) -> float:
-        kind = _kind(trial)
-        return self._known[kind] if kind in self._known else self._guessed[kind]
+        like = kind(trial)
+        return self._known[like] if like in self._known else self._guessed[like]
 
     def range(self, trials: Sequence[Trial], slots: int) -> Range:
         """Wall seconds for all of them on that many slots."""
         total = sum(map(self.seconds, trials)) / slots
-        low, high = SURE if all(_kind(trial) in self._known for trial in trials) else UNSURE
+        low, high = SURE if all(kind(trial) in self._known for trial in trials) else UNSURE
         return Range(low * total, high * total)
 
 
-def _kind(trial: Trial) -> Kind:
-    size, budget = trial.size, trial.budget
-    return trial.task, trial.architecture, size.width, size.depth, size.patch, budget.steps, budget.batch
-
-
 def _guesses(trials: dict[Kind, Trial]) -> dict[Kind, float]:
-    """A guess for each, made by a child that says one number per line; what it does not say is UNKNOWN."""
+    """A guess for each, made by a child that says one number per line; what it does not say is taken for their mean."""
     if not trials:
         return {}
     child = subprocess.Popen(
@@ -81,18 +73,28 @@ def _guesses(trials: dict[Kind, Trial]) -> dict[Kind, float]:
         child.kill()
         said, _ = child.communicate()
     numbers = [float(line) for line in said.splitlines()]
-    return dict(zip(trials, numbers + [UNKNOWN] * (len(trials) - len(numbers)), strict=True))
+    rest = fmean(numbers) if numbers else UNKNOWN
+    return dict(zip(trials, numbers + [rest] * (len(trials) - len(numbers)), strict=True))
 
 
 def _guess(trial: Trial) -> float:
-    plain = trial.model_copy(update={"tricks": Tricks()})
+    import torch  # only the child needs it
+
+    task = catalog.task(trial.task)
     try:
-        network = catalog.architecture(trial.architecture).build(catalog.task(trial.task), plain.size, plain.tricks)
-        modules = sum(1 for _ in network.modules())
-        arithmetic = training_flops(plain, trial.budget.steps) / FLOPS_PER_SECOND
+        network = catalog.architecture(trial.architecture).build(task, trial.size, Tricks())
+        inputs = torch.zeros(trial.budget.batch, *task.shape)
+        step = min(_seconds(lambda: network(inputs).sum().backward()) for _ in range(REPEATS))
     except Exception:  # it will fail as a trial too, and there the reason is recorded
         return UNKNOWN
-    return LOADING + trial.budget.steps * modules * PER_MODULE + arithmetic
+    return LOADING + trial.budget.steps * STEP * step
+
+
+def _seconds(work: Callable[[], None]) -> float:
+    """Of the processor, because Ray is starting beside us."""
+    began = time.thread_time()
+    work()
+    return time.thread_time() - began
 
 
 if __name__ == "__main__":

@@ -9,15 +9,21 @@ import hashlib
 import json
 import os
 import platform
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, TypeVar
 
-from suite.record import Record
+from suite import quarantine
+from suite.bulk import bulk
+from suite.disk import force, force_folder, make_folder, named, write
+from suite.record import SCHEMA, Outcome, Record
 
 SEGMENT = "ledger-{:06d}.jsonl"
 SEGMENTS = "ledger-*.jsonl"
+NUMBERED = re.compile(r"ledger-(\d{1,9})\.jsonl")
 LOCK = "lock"
 SEAL = b',"sum":"'
 SEAL_LENGTH = len(SEAL) + 16 + len(b'"}')
@@ -29,13 +35,23 @@ class Locked(Exception):
     exit_code = 5
 
 
+class Incompatible(ValueError):
+    """Something in a ledger that must be neither read nor skipped; the message says what to do."""
+
+    exit_code = 6
+
+
 @dataclass(frozen=True)
 class Damage:
-    """A line that is not the record that was written: where it stands and what is wrong with it."""
+    """A line that is not the record that was written: where it stands and what is wrong with it.
+
+    `kept` says that an owner has met it, put a copy aside, and counted its trial as not answered.
+    """
 
     segment: str
     line: int
     reason: str
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,29 +70,57 @@ def seal(record: Record) -> bytes:
 
 
 def unseal(line: bytes) -> Record:
-    """The record in a line, without its newline. Raises ValueError unless it is what was written."""
+    """The record in a line, without its newline.
+
+    Raises ValueError unless it is what was written, and Incompatible if a later version wrote it.
+    """
     body, mark, checksum = line[:-SEAL_LENGTH], line[-SEAL_LENGTH : -SEAL_LENGTH + len(SEAL)], line[-18:-2]
     if mark != SEAL or not line.endswith(b'"}'):
         raise ValueError("no checksum at its end")
     if checksum != _checksum(body):
         raise ValueError("checksum does not match")
-    return Record.from_json(body + b"}")
+    try:
+        record = Record.from_json(body + b"}")
+    except ValueError:
+        _refuse_newer(json.loads(body + b"}").get("schema_version"))
+        raise
+    _refuse_newer(record.schema_version)
+    return record
+
+
+def _refuse_newer(version: object) -> None:
+    if isinstance(version, int) and version > SCHEMA:
+        raise Incompatible(
+            f"a later Wonderland wrote it (format {version}, this one reads up to {SCHEMA}); "
+            "update Wonderland, or use another store with --runs"
+        )
 
 
 def read(folder: Path) -> Reading:
     """Everything in the segments of `folder`; safe while somebody is writing, and changes nothing."""
-    records: list[Record] = []
-    damaged: list[Damage] = []
-    torn = 0
+    with bulk():
+        found = list(scan(folder))
+    records = tuple(line for line in found if isinstance(line, Record))
+    damaged = tuple(line for line in found if isinstance(line, Damage))
+    return Reading(records, damaged, torn=sum(line is None for line in found))
+
+
+def scan(folder: Path) -> Iterator[Record | Damage | None]:
+    """The same line by line, for those who need not hold it all; None for a torn one."""
     for path in segments(folder):
-        *lines, tail = path.read_bytes().split(b"\n")
-        torn += bool(tail)
-        for number, line in enumerate(lines, start=1):
-            try:
-                records.append(unseal(line))
-            except ValueError as error:
-                damaged.append(Damage(path.name, number, str(error).splitlines()[0]))
-    return Reading(tuple(records), tuple(damaged), torn)
+        with regular(path).open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                yield _found(path, number, line[:-1]) if line.endswith(b"\n") else None
+
+
+def _found(path: Path, number: int, line: bytes) -> Record | Damage:
+    try:
+        return unseal(line)
+    except Incompatible as error:
+        raise Incompatible(f"{path} line {number}: {error}") from None
+    except ValueError as error:
+        kept = quarantine.holds(path, number, line)
+        return Damage(path.name, number, str(error).splitlines()[0], kept)
 
 
 class Tail:
@@ -91,7 +135,7 @@ class Tail:
         records: list[Record] = []
         for path in segments(self._folder):
             start = self._seen.get(path, 0)
-            if path.stat().st_size <= start:
+            if regular(path).stat().st_size <= start:
                 continue
             with path.open("rb") as file:
                 file.seek(start)
@@ -105,6 +149,8 @@ def _undamaged(lines: Iterable[bytes]) -> Iterator[Record]:
     for line in lines:
         try:
             yield unseal(line)
+        except Incompatible:
+            raise
         except ValueError:
             continue
 
@@ -113,17 +159,50 @@ def segments(folder: Path) -> list[Path]:
     return sorted(folder.glob(SEGMENTS))
 
 
-def current(records: Iterable[Record]) -> dict[str, Record]:
+def regular(path: Path) -> Path:
+    """The path, if a file lies there. Raises Incompatible for a link, which may lead anywhere, and for a folder."""
+    if path.is_symlink() or not path.is_file():
+        kind = "a link" if path.is_symlink() else "no file"
+        raise Incompatible(f"{path} is {kind}, and nothing that Wonderland put there; move it away")
+    return path
+
+
+def put_aside(folder: Path, damaged: Sequence[Damage]) -> None:
+    """Put damaged lines in quarantine. For the owner, who is about to run their trials again."""
+    lines: dict[str, list[int]] = {}
+    for damage in damaged:
+        lines.setdefault(damage.segment, []).append(damage.line)
+    for name in {damage.segment for damage in damaged if not damage.kept}:
+        quarantine.put(folder / name, lines[name])
+
+
+class Answer(Protocol):
+    """A record, or what somebody keeps of one."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def outcome(self) -> Outcome: ...
+
+    @property
+    def answered_by(self) -> str: ...
+
+
+A = TypeVar("A", bound=Answer)
+
+
+def current(answers: Iterable[A]) -> dict[str, A]:
     """The record that counts for each trial id.
 
     The first one wins over copies. A record that was answered by other code, data or numerics replaces what
     was there before, and so does any record after a crash, which is no answer.
     """
-    held: dict[str, Record] = {}
-    for record in records:
-        before = held.get(record.id)
-        if before is None or before.result.outcome == "crashed" or before.answered_by != record.answered_by:
-            held[record.id] = record
+    held: dict[str, A] = {}
+    for answer in answers:
+        before = held.get(answer.id)
+        if before is None or before.outcome == "crashed" or before.answered_by != answer.answered_by:
+            held[answer.id] = answer
     return held
 
 
@@ -133,15 +212,18 @@ def owned(folder: Path) -> Iterator["Ledger"]:
 
     The kernel holds the lock for the life of this process, so a dead owner leaves none behind.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    make_folder(folder)
+    lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Locked(f"{folder} is being written by {_owner(lock)}") from None
-        os.ftruncate(lock, 0)
-        os.pwrite(lock, json.dumps({"pid": os.getpid(), "host": platform.node()}).encode(), 0)
+        with named(folder / LOCK):
+            os.ftruncate(lock, 0)
+            os.pwrite(lock, json.dumps({"pid": os.getpid(), "host": platform.node()}).encode(), 0)
+        for last in segments(folder)[-1:]:
+            force(regular(last))  # its owner may have been killed before it did; what we read must be safe
         ledger = Ledger(folder)
         try:
             yield ledger
@@ -171,8 +253,9 @@ class Ledger:
         try:
             if self._segment is None:
                 self._segment = _new_segment(self.folder)
-            _write(self._segment, b"".join(map(seal, records)))
-            os.fsync(self._segment)
+            with named(self.folder):
+                write(self._segment, b"".join(map(seal, records)))
+                os.fsync(self._segment)
         except OSError:
             self._broken = True
             raise
@@ -184,26 +267,12 @@ class Ledger:
 
 
 def _new_segment(folder: Path) -> int:
-    last = max((int(path.stem.removeprefix("ledger-")) for path in segments(folder)), default=0)
+    numbered = (NUMBERED.fullmatch(path.name) for path in segments(folder))
+    last = max((int(match[1]) for match in numbered if match), default=0)
     path = folder / SEGMENT.format(last + 1)
     segment = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     force_folder(folder)
     return segment
-
-
-def force_folder(folder: Path) -> None:
-    """Force a folder's list of files to disk: a new or renamed file is not safe before that."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _write(file: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:  # the system may take less than it was given, as on a disk that is nearly full
-        view = view[os.write(file, view) :]
 
 
 def _checksum(body: bytes) -> bytes:

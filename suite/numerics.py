@@ -8,6 +8,7 @@ from functools import cache
 import numpy
 import torch
 
+SOLO = "solo"  # execution of a trial that is trained by itself, which is how all are trained unless told otherwise
 THREADS = 1  # another number sums in another order; one thread a trial is also the fastest on small networks
 
 
@@ -43,5 +44,5 @@ def numerics_class() -> dict[str, str]:
         "threads": str(THREADS),
         "device": "cpu",
         "dtype": "float32",
-        "execution": "solo",
+        "execution": SOLO,
     }

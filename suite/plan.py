@@ -7,11 +7,11 @@ study loads nothing.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from suite import ledger
-from suite.data import UNAVAILABLE, data
-from suite.provenance import provenance
-from suite.record import Provenance, Record
+from suite.past import Past, history
+from suite.record import UNAVAILABLE, Provenance
 from suite.store import Plan, Store
 from suite.study import Impossible, Study, impossible, trials
 from suite.trial import Trial
@@ -19,57 +19,72 @@ from suite.trial import Trial
 
 @dataclass(frozen=True)
 class Workload:
-    """The trials of a study by what is to be done with them, in the study's order.
+    """The trials of a study, and by what is to be done with them, in the study's order.
 
-    `cached` holds the answers there are. Those that lie in another study's ledger, or under a later answer
-    in this one, are in `adopted` too: the sweep copies them, so that every study's folder is whole.
+    `past` is all that is in the store; `cached` holds the answers there are. Those that lie in another study's
+    ledger, or under a later answer in this one, are in `adopted` too: the sweep copies them, so that every
+    study's folder is whole.
     """
 
+    trials: tuple[Trial, ...]
     new: tuple[Trial, ...]
     stale: tuple[Trial, ...]
-    cached: tuple[Record, ...]
-    adopted: tuple[Record, ...]
+    cached: tuple[Past, ...]
+    adopted: tuple[Past, ...]
     impossible: tuple[Impossible, ...]
+    damaged: tuple[ledger.Damage, ...]
+    past: tuple[Past, ...]
 
     @property
     def todo(self) -> tuple[Trial, ...]:
         return self.new + self.stale
 
-    @property
-    def total(self) -> int:
-        return len(self.new) + len(self.stale) + len(self.cached)
-
 
 def workload(store: Store, name: str, study: Study, *, retry: bool = False) -> Workload:
     """Compare the study with every record in the store. With `retry`, a crash is no answer."""
-    own = ledger.current(store.reading(name).records)
-    known = _by_id(record for other in store.studies() for record in store.reading(other).records)
-    new, stale, cached, adopted = list[Trial](), list[Trial](), list[Record](), list[Record]()
-    for trial in trials(study):
+    past, damaged = history(store, name)
+    own = ledger.current(answer for answer in past if answer.study == name)
+    known, asked = _by_id(past), trials(study)
+    new, stale, cached, adopted = list[Trial](), list[Trial](), list[Past](), list[Past]()
+    for trial in asked:
         answers = known.get(trial.id, [])
-        answer = next((a for a in answers if is_current(a) and not (retry and a.result.outcome == "crashed")), None)
+        answer = _best([a for a in answers if is_current(a)], retry)
         if answer is None:
             (stale if answers else new).append(trial)
             continue
         cached.append(answer)
         held = own.get(trial.id)
-        if held is None or held.answered_by != answer.answered_by:
+        if held is None or (held.answered_by, held.outcome) != (answer.answered_by, answer.outcome):
             adopted.append(answer)
-    return Workload(tuple(new), tuple(stale), tuple(cached), tuple(adopted), impossible(study))
+    return Workload(asked, tuple(new), tuple(stale), tuple(cached), tuple(adopted), impossible(study), damaged, past)
 
 
-def is_current(record: Record) -> bool:
+def _best(answers: list[Past], retry: bool) -> Past | None:
+    """The first answer, or with no other the first crash, which is none if there will be another try."""
+    crashes = [answer for answer in answers if answer.outcome == "crashed"]
+    return next((a for a in answers if a.outcome != "crashed"), None) or (crashes[0] if crashes and not retry else None)
+
+
+def is_current(answer: Past) -> bool:
     """Whether the same trial, trained here and now, is answered by the same code, data, numerics and libraries."""
-    then = record.provenance
-    return then.data != UNAVAILABLE and then.answered_by == today(record.trial).answered_by
+    block = answer.task, answer.architecture, answer.seed
+    return answer.data != UNAVAILABLE and answer.answered_by == _answered_by_today(*block)
+
+
+@cache
+def _answered_by_today(task: str, architecture: str, seed: int) -> str:
+    return today(Trial(task=task, architecture=architecture, seed=seed)).answered_by
 
 
 def today(trial: Trial) -> Provenance:
     """The provenance that a record of the trial would have now."""
+    from suite.data import data  # imports torch, which takes a second and is not needed to plan what is new
+    from suite.provenance import provenance
+
     return provenance(trial.task, trial.architecture, data(trial.task, trial.seed).fingerprint)
 
 
-def planned(name: str, study: Study, given: str) -> Plan:
+def planned(name: str, study: Study, given: str, asked: Iterable[Trial]) -> Plan:
     """The study as the store keeps it."""
     return Plan(
         name=name,
@@ -80,13 +95,13 @@ def planned(name: str, study: Study, given: str) -> Plan:
         factors=study.factors,
         baseline=study.baseline,
         seeds=study.seeds,
-        trials=tuple(trial.id for trial in trials(study)),
+        trials=tuple(trial.id for trial in asked),
         given=given,
     )
 
 
-def _by_id(records: Iterable[Record]) -> dict[str, list[Record]]:
-    known: dict[str, list[Record]] = {}
-    for record in records:
-        known.setdefault(record.id, []).append(record)
+def _by_id(past: Iterable[Past]) -> dict[str, list[Past]]:
+    known: dict[str, list[Past]] = {}
+    for answer in past:
+        known.setdefault(answer.id, []).append(answer)
     return known

@@ -3,6 +3,7 @@
 import ctypes
 import sys
 import time
+from pathlib import Path
 
 import psutil
 
@@ -16,6 +17,20 @@ def adopt_orphans() -> None:
     """
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def born(pid: int) -> float | None:
+    """When a process started, or None if there is none; of use only to tell it from another one of that number.
+
+    On Linux it is told from the start of the system, because psutil's answer moves whenever the clock is set.
+    """
+    try:
+        if sys.platform == "linux":
+            stat = Path(f"/proc/{pid}/stat").read_bytes()
+            return float(stat.rpartition(b")")[2].split()[19])  # the name before it may hold anything
+        return float(psutil.Process(pid).create_time())
+    except (OSError, ValueError, OverflowError, psutil.Error):
+        return None
 
 
 def end_descendants(*, spare: int | None = None, deadline: float = 5.0) -> int:

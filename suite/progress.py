@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
-import psutil
-
 from suite.estimate import Estimate
+from suite.past import Past, of
+from suite.process import born
 from suite.record import Record
 from suite.store import Failure, Running, Status
 from suite.trial import Trial
@@ -23,15 +23,15 @@ State = Literal["running", "done", "stopped", "lost"]
 class Progress:
     """Told of every trial that starts and every record that is safe on disk; gives the status."""
 
-    def __init__(self, todo: Sequence[Trial], cached: Sequence[Record], estimate: Estimate) -> None:
+    def __init__(self, todo: Sequence[Trial], cached: Sequence[Past], estimate: Estimate) -> None:
         self._expected = {trial.id: estimate.seconds(trial) for trial in todo}
         self._trials = {trial.id: trial for trial in todo}
         self._open = sum(self._expected.values())
         self._took = self._should_have_taken = 0.0
         self._running: dict[str, float] = {}
         self._cached, self._done, self.slots = len(cached), 0, 0
-        self._outcomes: Counter[str] = Counter(record.result.outcome for record in cached)
-        self._failures = [_failure(record) for record in cached if record.result.outcome != "finished"]
+        self._outcomes: Counter[str] = Counter(answer.outcome for answer in cached)
+        self._failures = [_failure(answer) for answer in cached if answer.outcome != "finished"]
         self._started = time.time()
 
     def begin(self, id: str) -> None:
@@ -48,9 +48,9 @@ class Progress:
         self._took += record.cost.seconds
         self._should_have_taken += expected
         self._done += 1
-        self._outcomes[record.result.outcome] += 1
-        if record.result.outcome != "finished":
-            self._failures.append(_failure(record))
+        self._outcomes[record.outcome] += 1
+        if record.outcome != "finished":
+            self._failures.append(_failure(of(record)))
 
     @property
     def failed(self) -> int:
@@ -62,7 +62,7 @@ class Progress:
         return Status(
             state=state,
             pid=os.getpid(),
-            born=psutil.Process().create_time(),
+            born=born(os.getpid()) or 0.0,
             host=platform.node(),
             started=self._started,
             beat=time.time(),
@@ -89,5 +89,5 @@ class Progress:
         return low * seconds, high * seconds
 
 
-def _failure(record: Record) -> Failure:
-    return Failure(id=record.id, outcome=record.result.outcome, message=record.result.message or "")
+def _failure(answer: Past) -> Failure:
+    return Failure(id=answer.id, outcome=answer.outcome, message=answer.message or "")

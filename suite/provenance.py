@@ -12,19 +12,19 @@ from importlib.util import resolve_name
 from pathlib import Path
 
 from suite import catalog
-from suite.numerics import numerics_class
+from suite.numerics import SOLO, numerics_class
 from suite.record import Provenance
 
 ROOTS = {"suite": catalog.root("suite"), "tasks": catalog.root("tasks")}
 
 
-def provenance(task: str, architecture: str, data: str) -> Provenance:
+def provenance(task: str, architecture: str, data: str, execution: str = SOLO) -> Provenance:
     """The provenance of a trial of that task and architecture, trained in this process on data with that hash."""
     commit, dirty = _git()
     return Provenance(
-        source=source(task, architecture),
+        source=source(task, architecture, execution),
         data=data,
-        numerics=numerics_class(),
+        numerics=numerics_class() | {"execution": execution},
         libraries=libraries(task, architecture),
         lock=_lock(),
         commit=commit,
@@ -35,14 +35,27 @@ def provenance(task: str, architecture: str, data: str) -> Provenance:
 
 
 @cache
-def source(task: str, architecture: str) -> str:
+def source(task: str, architecture: str, execution: str = SOLO) -> str:
     """A hash of every file of ours that training this pair can execute.
 
     Files are found by following imports from the training loop, the task and the architecture, so a change
     to a file touches the trials that use it and no others.
     """
+    start = _start(task, architecture)
+    if execution != SOLO:
+        start = ("suite.fused", *start)
+    return _hash(start)
+
+
+@cache
+def task_source(task: str) -> str:
+    """A hash of every file of ours that loading the task's data can execute."""
+    return _hash((_module(task),))
+
+
+def _hash(start: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
-    for name, path in sorted(_closure(_start(task, architecture)).items()):
+    for name, path in sorted(_closure(start).items()):
         digest.update(f"{name}\x00{_digest(path)}\n".encode())
     return digest.hexdigest()[:16]
 
@@ -63,7 +76,11 @@ def _distributions() -> Mapping[str, list[str]]:
 
 
 def _start(task: str, architecture: str) -> tuple[str, ...]:
-    return "suite.train", f"tasks.{task.replace('/', '.')}", f"suite.architectures.{architecture}"
+    return "suite.train", _module(task), f"suite.architectures.{architecture}"
+
+
+def _module(task: str) -> str:
+    return f"tasks.{task.replace('/', '.')}"
 
 
 def _closure(start: tuple[str, ...]) -> dict[str, Path]:

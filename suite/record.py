@@ -4,16 +4,20 @@ import hashlib
 from typing import Literal, Self, get_args
 
 from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass
 
 from suite.trial import Plain, Trial, canonical
 
 SCHEMA = 1
+UNAVAILABLE = "unavailable"  # instead of the data's fingerprint, where it could not be loaded
 
 Outcome = Literal["finished", "diverged", "failed", "timed_out", "out_of_memory", "crashed"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
-class Point(Plain):
+# A third of a model's size, with the rules of suite.trial.Plain.
+@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid", strict=True, allow_inf_nan=False))
+class Point:
     """Where training stood after `step` steps.
 
     `loss` is the mean since the last point, `valid` the score on the first examples of valid, at most 256.
@@ -91,7 +95,7 @@ class Record(Plain):
     `metric` and `chance` are the task's: the name of the score, and the score of the best constant answer.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, allow_inf_nan=False)
 
     trial: Trial
     metric: str
@@ -104,6 +108,10 @@ class Record(Plain):
     @property
     def id(self) -> str:
         return self.trial.id
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.result.outcome
 
     @property
     def answered_by(self) -> str:

@@ -6,7 +6,6 @@ runs/first/status.json           heartbeat of the last or running sweep
 runs/mlflow.db                   the mirror
 """
 
-import os
 import platform
 import re
 import time
@@ -15,10 +14,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
-import psutil
 from pydantic import Field, ValidationError
 
 from suite import ledger
+from suite.disk import replace_file
+from suite.process import born
 from suite.record import Record
 from suite.trial import Level, Plain
 
@@ -31,6 +31,12 @@ class StoreError(ValueError):
     """Something asked of a store that it does not hold, or holds damaged; one sentence for people."""
 
     exit_code = 6
+
+
+class BadName(StoreError):
+    """What cannot be the name of a study."""
+
+    exit_code = 2
 
 
 class Plan(Plain):
@@ -93,9 +99,7 @@ class Store:
 
     def folder(self, study: str) -> Path:
         if not SAFE_NAME.fullmatch(study):
-            raise StoreError(
-                f"{study!r} cannot name a study; use up to 64 letters, digits, dots, dashes and underscores"
-            )
+            raise BadName(f"{study!r} cannot name a study; use up to 64 letters, digits, dots, dashes and underscores")
         return self.root / study
 
     def studies(self) -> tuple[str, ...]:
@@ -114,7 +118,7 @@ class Store:
             raise StoreError(f"{path} is damaged ({error.errors()[0]['msg']}); sweep the study again") from None
 
     def write_plan(self, plan: Plan) -> None:
-        replace_file(self.folder(plan.name) / "plan.json", plan.model_dump_json(indent=1))
+        replace_file(self.folder(plan.name) / "plan.json", plan.model_dump_json(indent=1).encode())
 
     def reading(self, study: str) -> ledger.Reading:
         """Everything in the study's ledger, with what is damaged."""
@@ -135,7 +139,7 @@ class Store:
         return status.model_copy(update={"state": "lost"}) if _is_lost(status) else status
 
     def write_status(self, study: str, status: Status) -> None:
-        replace_file(self.folder(study) / "status.json", status.model_dump_json(indent=1))
+        replace_file(self.folder(study) / "status.json", status.model_dump_json(indent=1).encode())
 
     def find(self, prefix: str) -> tuple[str, Record]:
         """The study and the record of the one trial whose id starts with `prefix`."""
@@ -158,36 +162,21 @@ class Store:
         return tuple((path.name, *_stamp(path)) for path in paths)
 
 
-def replace_file(path: Path, text: str) -> None:
-    """Write a file so that readers see the old one or the new one, whole, whatever happens."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    with new.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
-    ledger.force_folder(path.parent)
-
-
 def _is_lost(status: Status) -> bool:
     if status.state != "running":
         return False
     if status.host != platform.node():
         return time.time() - status.beat > SILENT
-    try:
-        return psutil.Process(status.pid).create_time() != status.born
-    except psutil.NoSuchProcess:
-        return True
+    return born(status.pid) != status.born
 
 
 def _activity(plan: Path) -> float:
-    return max((path.stat().st_mtime for path in (plan, *ledger.segments(plan.parent))), default=0.0)
+    return max((path.lstat().st_mtime for path in (plan, *ledger.segments(plan.parent))), default=0.0)
 
 
 def _stamp(path: Path) -> tuple[int, int]:
     try:
-        stat = path.stat()
+        stat = path.lstat()
     except FileNotFoundError:
         return (0, 0)
     return (stat.st_size, stat.st_mtime_ns)

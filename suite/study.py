@@ -1,6 +1,7 @@
 """A study: one question, and the plain data that says which trials answer it."""
 
 import json
+import math
 import runpy
 from collections.abc import Iterator
 from itertools import product
@@ -10,10 +11,12 @@ from typing import Annotated, Any, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from suite import catalog
+from suite.bulk import bulk
 from suite.design import DESIGNS, DesignName, Point, points
 from suite.trial import Trial, explain
 
 MOST_TRIALS = 1_000_000
+MOST_BYTES = 1_000_000  # of a study in JSON
 
 
 class StudyError(ValueError):
@@ -109,7 +112,8 @@ class Impossible(NamedTuple):
 
 def trials(study: Study) -> tuple[Trial, ...]:
     """The trials of a study, each once. Seed by seed, so that an interrupted study still has whole blocks."""
-    return tuple({trial.id: trial for trial in _trials(study)}.values())
+    with bulk():
+        return tuple({trial.id: trial for trial in _trials(study)}.values())
 
 
 def impossible(study: Study) -> tuple[Impossible, ...]:
@@ -120,11 +124,10 @@ def impossible(study: Study) -> tuple[Impossible, ...]:
 
 
 def _trials(study: Study) -> Iterator[Trial]:
-    arms = study.arms()
+    arms = [_anywhere.moved({**study.baseline, **levels}) for levels in study.arms()]
     pairs = [pair for pair in product(study.tasks, study.architectures) if not catalog.refusal(*pair)]
-    for seed, (task, architecture), levels in product(range(study.seeds), pairs, arms):
-        start = Trial(task=task, architecture=architecture, seed=seed)
-        yield start.moved({**study.baseline, **levels})
+    for seed, (task, architecture), arm in product(range(study.seeds), pairs, arms):
+        yield arm.model_copy(update={"task": task, "architecture": architecture, "seed": seed})
 
 
 def load(name: str) -> tuple[str, Study]:
@@ -136,16 +139,30 @@ def load(name: str) -> tuple[str, Study]:
     if path.suffix not in (".py", ".json"):
         _known("study", name, catalog.study_names())
         path = catalog.root("ablations") / f"{name}.py"
-    if not path.is_file():
+    if not _is_file(path):
         raise StudyError(
             f"no file {path}; a study is a name ({', '.join(catalog.study_names())}) or a .py or .json file"
         )
     return path.stem, _from_json(path) if path.suffix == ".json" else _from_python(path)
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long to be one
+        return False
+
+
 def _from_json(path: Path) -> Study:
     try:
-        fields = json.loads(path.read_text(encoding="utf-8"))
+        if path.stat().st_size > MOST_BYTES:
+            raise StudyError(f"{path} has more than {MOST_BYTES:,} bytes; no study is that long")
+        text = path.read_text(encoding="utf-8")
+        fields = json.loads(text, object_pairs_hook=_once, parse_constant=_finite, parse_float=_finite)
+    except StudyError:
+        raise
+    except RecursionError:
+        raise StudyError(f"{path} is nested too deeply to be a study") from None
     except (ValueError, OSError) as error:
         raise StudyError(f"{path} is not JSON: {error}") from None
     if not isinstance(fields, dict):
@@ -154,6 +171,22 @@ def _from_json(path: Path) -> Study:
         return Study(**fields)
     except StudyError as error:
         raise StudyError(f"{path}: {error}") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object, in which Python would let the last of two equal keys win without a word."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"the key {next(key for key in keys if keys.count(key) > 1)!r} is there twice")
+    return found
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is not a finite number")
+    return number
 
 
 def _from_python(path: Path) -> Study:

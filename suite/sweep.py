@@ -5,33 +5,34 @@ dead GCS, which ends its driver without a word, takes the ledger along. The mirr
 here waits without a deadline.
 """
 
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import FrameType
 from typing import Literal
 
-from suite import catalog, checkpoint, ledger
+from suite import catalog, disk, ledger
 from suite.backend import Engine
-from suite.data import data
+from suite.bulk import bulk, kept
 from suite.estimate import Estimate, Range
+from suite.past import recalled
 from suite.plan import Workload, planned, workload
 from suite.process import adopt_orphans
 from suite.progress import Progress, State
 from suite.protocol import Job, Order
-from suite.provenance import provenance
-from suite.record import Cost, Record, Result
+from suite.record import UNAVAILABLE, Cost, Record, Result
+from suite.signals import Interrupted, Signals, heard
 from suite.store import Status, Store
 from suite.study import Study
 from suite.trial import Trial
 
 STARTS = 2  # of the engine in one sweep
-START_DEADLINE = 90.0  # seconds for Ray to come up
+START_DEADLINE = 55.0  # seconds for Ray to come up
 SILENCE = 30.0  # seconds without a line, after which the engine counts as hung
+IDLE = 120.0  # seconds beyond a trial's deadline without news of any trial, after which it does too
+AWAKE = 1.0  # seconds between two looks at the most; if there are more, it was us who were stopped
 GRACE = 10.0  # seconds for running trials to end after the first Ctrl-C
 MIRROR_GRACE = 60.0  # seconds for the mirror to catch up at the end
 BEAT = 0.5  # seconds between two statuses
@@ -77,30 +78,41 @@ Watch = Callable[[Status], None]
 def sweep(store: Store, name: str, study: Study, settings: Settings, announce: Announce, watch: Watch) -> Ending:
     """Run what is not answered yet. The same call resumes.
 
-    Raises ledger.Locked if somebody else sweeps this study, BackendLost, and OSError when the disk takes no
-    more; whatever was written until then stays.
+    Raises ledger.Locked if somebody else sweeps this study, BackendLost, Interrupted, and OSError when the disk
+    takes no more; whatever was written until then stays.
     """
     adopt_orphans()
-    with ledger.owned(store.folder(name)) as book, _signals() as received:
-        engine = _engine(store, name, settings)  # Ray starts while we plan
+    with ledger.owned(store.folder(name)) as book, heard() as signals:
+        disk.require_room(store.folder(name))
+        engines = [_engine(store, name, settings)]  # Ray starts while we plan
+        run: _Run | None = None
         try:
             work = workload(store, name, study, retry=settings.retry)
-            store.write_plan(planned(name, study, settings.given or name))
-            past = (record for other in store.studies() for record in store.reading(other).records)
-            estimate = Estimate(past, work.todo)
-            announce(work, estimate.range(work.todo, settings.slots))
-            book.append(work.adopted)
+            store.write_plan(planned(name, study, settings.given or name, work.trials))
+            estimate = Estimate(work.past, work.todo)
+            _tell(announce, work, estimate.range(work.todo, settings.slots))
+            ledger.put_aside(store.folder(name), work.damaged)
+            for records in recalled(store, work.adopted):
+                book.append(records)
             progress = Progress(work.todo, work.cached, estimate)
             todo = {trial.id: trial for trial in work.todo}
+            from suite import checkpoint  # imports torch, for which the engine need not wait
+
             checkpoint.clear(store.folder(name) / CHECKPOINTS, keep=todo)
-            run = _Run(store, name, settings, book, received, watch, estimate, progress, todo)
-            with _mirror(store, name, settings) as mirror:
-                engine = run.go(engine, spare=mirror.pid if mirror else None)
+            run = _Run(store, name, settings, book, signals, watch, estimate, progress, todo, engines)
+            with kept(), _mirror(store, name, settings) as mirror:
+                run.go(spare=mirror.pid if mirror else None)
                 status = run.beat("stopped" if run.open else "done")
                 mirrored = _finish(mirror, patience=MIRROR_GRACE if status.state == "done" else 1.0)
+        except Interrupted:
+            if run is not None:
+                run.beat("stopped" if run.open else "done")
+            raise
         finally:
-            engine.end()
-    return Ending(status, received[0] if received else None, mirrored)
+            signals.deaf = True
+            for engine in engines:
+                engine.end()
+    return Ending(status, signals.received[0] if signals.received else None, mirrored)
 
 
 def _engine(store: Store, name: str, settings: Settings) -> Engine:
@@ -115,81 +127,120 @@ class _Run:
     name: str
     settings: Settings
     book: ledger.Ledger
-    received: list[int]
+    signals: Signals
     watch: Watch
     estimate: Estimate
     progress: Progress
     open: dict[str, Trial]
+    engines: list[Engine]
     beaten: float = 0.0
 
-    def go(self, engine: Engine, spare: int | None) -> Engine:
-        """Run until all is answered or we must stop, with a second engine if the first is lost; the last engine."""
+    def go(self, spare: int | None) -> None:
+        """Run until all is answered or we must stop, with a second engine if the first is lost."""
         for start in range(1, STARTS + 1):
-            jobs = tuple(Job(trial=trial, seconds=self.estimate.seconds(trial)) for trial in self.open.values())
+            with bulk():
+                jobs = tuple(Job(trial=trial, seconds=self.estimate.seconds(trial)) for trial in self.open.values())
             checkpoints = str((self.store.folder(self.name) / CHECKPOINTS).resolve())
-            engine.order(Order(jobs=jobs, deadline=self.settings.deadline, checkpoints=checkpoints))
-            if not self.open or self._attend(engine):
-                return engine
+            self.engines[-1].order(Order(jobs=jobs, deadline=self.settings.deadline, checkpoints=checkpoints))
+            if not self.open or self._attend(self.engines[-1]):
+                return
             self.progress.interrupt()
-            engine.end(spare=spare)
+            self.engines[-1].end(spare=spare)
             if start < STARTS:
-                engine = _engine(self.store, self.name, self.settings)
+                self.engines.append(_engine(self.store, self.name, self.settings))
         log = self.store.folder(self.name) / ENGINE_LOG
         self.beat("stopped")
         raise BackendLost(f"Ray was lost {STARTS} times; its last words are in {log}")
 
     def _attend(self, engine: Engine) -> bool:
         """Write down what the engine says until it is done or we must stop; False if it is lost."""
-        heard, patience, told = time.monotonic(), START_DEADLINE, 0.0
+        silent, idle, told, patience = 0.0, 0.0, 0.0, START_DEADLINE
+        looked = time.monotonic()
+        self.signals.patient = True
         while True:
             lines = engine.lines(WAIT)
+            step, looked = min(time.monotonic() - looked, AWAKE), time.monotonic()
+            silent = 0.0 if lines else silent + step
+            idle = 0.0 if any(line != "alive" for line in lines) else idle + step
             if lines:
-                heard, patience = time.monotonic(), SILENCE
-                self._note(lines)
+                patience = SILENCE
+            if not self._note(lines):
+                return False
             if time.monotonic() - self.beaten > BEAT:
                 self.beat("running")
             if not self.open:
                 return True
-            if "done" in lines:
+            if "done" in lines or engine.is_lost:
                 return bool(told)
-            if self.received and not told:
+            if self.signals.received and not told:
                 engine.stop()
                 told = time.monotonic()
-            if told and (len(self.received) > 1 or time.monotonic() - told > GRACE):
+            if told and time.monotonic() - told > GRACE:
                 return True
-            if engine.is_lost or time.monotonic() - heard > patience:
+            if silent > patience or idle > self.settings.deadline + IDLE:
                 return False
 
-    def _note(self, lines: list[str]) -> None:
-        """Take what was said in; trials count as done once their records are on disk."""
+    def _note(self, lines: list[str]) -> bool:
+        """Take what was said in, up to what is not of the protocol; whether all of it was.
+
+        Trials count as done once their records are on disk.
+        """
         records = []
+        understood = True
         for line in lines:
-            word, _, rest = line.partition(" ")
-            match word:
-                case "ready":
-                    self.progress.slots = int(rest)
-                case "started":
-                    self.progress.begin(rest.partition(" ")[0])
-                case "record":
-                    records.append(Record.from_json(rest))
-                case "crashed" | "timed_out":
-                    records.append(no_answer(self.open[rest], word, self.settings.deadline))
+            try:
+                records.extend(self._answers(line))
+            except ValueError:
+                understood = False
+                break
         fresh = [record for record in records if self.open.pop(record.id, None)]
         self.book.append(fresh)
         for record in fresh:
             self.progress.finish(record)
+        return understood
+
+    def _answers(self, line: str) -> list[Record]:
+        """The record in a line, if there is one. Raises ValueError for a line that no engine says."""
+        word, _, rest = line.partition(" ")
+        match word:
+            case "ready":
+                self.progress.slots = int(rest)
+            case "started":
+                self._begin(rest.partition(" ")[0])
+            case "record":
+                return [Record.from_json(rest)]
+            case "crashed" | "timed_out" if rest in self.open:
+                return [no_answer(self.open[rest], word, self.settings.deadline)]
+            case "crashed" | "timed_out" | "alive" | "done":
+                pass
+            case _:
+                raise ValueError(line)
+        return []
+
+    def _begin(self, id: str) -> None:
+        if id in self.open:
+            self.progress.begin(id)
 
     def beat(self, state: State) -> Status:
         status = self.progress.status(state)
         self.store.write_status(self.name, status)
-        self.watch(status)
+        _tell(self.watch, status)
         self.beaten = time.monotonic()
         return status
 
 
 def no_answer(trial: Trial, outcome: Literal["crashed", "timed_out"], deadline: float) -> Record:
     """The record of a trial that could not say for itself how it ended."""
+    from suite.data import data
+    from suite.provenance import provenance
+
     task = catalog.task(trial.task)
+    try:
+        content = data(trial.task, trial.seed).fingerprint
+    except Interrupted:
+        raise
+    except Exception:  # whatever loading it raises, the trial has ended as it has
+        content = UNAVAILABLE
     messages = {
         "crashed": "its worker died twice, the second time with no other trial on it",
         "timed_out": f"it did not end within {deadline:g} seconds",
@@ -200,24 +251,16 @@ def no_answer(trial: Trial, outcome: Literal["crashed", "timed_out"], deadline: 
         chance=task.chance,
         result=Result(outcome=outcome, steps=0, message=messages[outcome]),
         cost=Cost(),
-        provenance=provenance(trial.task, trial.architecture, data(trial.task, trial.seed).fingerprint),
+        provenance=provenance(trial.task, trial.architecture, content),
     )
 
 
-@contextmanager
-def _signals() -> Iterator[list[int]]:
-    """The SIGINTs and SIGTERMs that come in, instead of what they do otherwise."""
-    received: list[int] = []
-
-    def note(number: int, _: FrameType | None) -> None:
-        received.append(number)
-
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+def _tell(show: Callable[..., None], *what: object) -> None:
+    """Show something to somebody who may be gone, which is no reason to stop training."""
     try:
-        yield received
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        show(*what)
+    except (OSError, SystemExit):  # a pipe that is closed; rich then wants to end the process
+        return
 
 
 @contextmanager
@@ -226,7 +269,7 @@ def _mirror(store: Store, name: str, settings: Settings) -> Iterator[subprocess.
     if not settings.mirror:
         yield None
         return
-    with (store.folder(name) / MIRROR_LOG).open("ab") as log:
+    with disk.log(store.folder(name) / MIRROR_LOG) as log:
         mirror = subprocess.Popen(
             [sys.executable, "-m", "suite.tracking", str(store.root.resolve()), name],
             stdin=subprocess.PIPE,

@@ -12,7 +12,8 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,18 +21,31 @@ from suite import ledger
 from suite.record import Record
 from suite.store import Store
 
-TRIAL, ANSWER = "wonderland.trial_id", "wonderland.answered_by"
+TRIAL, ANSWER, OUTCOME = "wonderland.trial_id", "wonderland.answered_by", "wonderland.outcome"
+SQLITE = "sqlite:///"
 PAGE = 1000
 EVERY = 1.0  # seconds between looks at the ledger
+AGAIN = 10.0  # seconds after which a server that failed is tried again
+HASTY = {
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "5",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
+}  # nobody waits for a sweep's mirror
+PATIENT = {"MLFLOW_HTTP_REQUEST_TIMEOUT": "30", "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2"}
 
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 
 
+class MirrorLost(Exception):
+    """MLflow did not answer, or not as it should."""
+
+    exit_code = 7
+
+
 class Mirrored(NamedTuple):
-    """A run that shows a record."""
+    """A run that shows a record; `answer` tells it from other records of the same trial."""
 
     run_id: str
-    answered_by: str
+    answer: str
     complete: bool
 
 
@@ -46,7 +60,10 @@ class Mirror:
         event.listen(Engine, "connect", _hasten)
         logging.getLogger("mlflow").setLevel(logging.WARNING)
         logging.getLogger("alembic").setLevel(logging.WARNING)
-        self._client = MlflowClient(tracking or address(store))
+        where = tracking or address(store)
+        if where.startswith(SQLITE):
+            _try_database(where.removeprefix(SQLITE))
+        self._client = MlflowClient(where)
         self._study = study
         self._experiment = self._find_experiment(store.root.resolve())
         self._runs = self._find_runs()
@@ -56,14 +73,20 @@ class Mirror:
         made = 0
         for record in records:
             run = self._runs.get(record.id)
-            if run and run.complete and run.answered_by == record.answered_by:
+            if run and run.complete and run.answer == _answer(record):
                 continue
-            if run and run.answered_by != record.answered_by:
+            if run and run.answer != _answer(record):
                 self._client.delete_run(run.run_id)
                 run = None
             self._write(record, run.run_id if run else None)
             made += 1
         return made
+
+    def end_open(self) -> None:
+        """Let no run seem to run whose record is not there to finish it."""
+        for run in self._runs.values():
+            if not run.complete:
+                self._client.set_terminated(run.run_id, "KILLED")
 
     def _write(self, record: Record, run_id: str | None) -> None:
         from mlflow.entities import Metric, Param
@@ -80,7 +103,7 @@ class Mirror:
         params = [Param(key, str(value)) for key, value in _params(record).items()]
         self._client.log_batch(run_id, metrics=metrics, params=params)
         self._client.set_terminated(run_id, "FINISHED" if record.result.outcome == "finished" else "FAILED", now)
-        self._runs[record.id] = Mirrored(run_id, record.answered_by, complete=True)
+        self._runs[record.id] = Mirrored(run_id, _answer(record), complete=True)
 
     def _find_experiment(self, root: Path) -> str:
         name = f"wonderland/{self._study}"
@@ -92,7 +115,16 @@ class Mirror:
         return str(found.experiment_id)
 
     def _find_runs(self) -> dict[str, Mirrored]:
+        """One run for each trial. A client that hears no answer asks again, so others may be there, and are deleted."""
         runs: dict[str, Mirrored] = {}
+        for id, run in list(self._all_runs()):
+            known = runs.setdefault(id, run)
+            if known is not run:
+                runs[id], other = (known, run) if known.complete else (run, known)
+                self._client.delete_run(other.run_id)
+        return runs
+
+    def _all_runs(self) -> Iterator[tuple[str, Mirrored]]:
         token: str | None = None
         while True:
             page = self._client.search_runs([self._experiment], max_results=PAGE, page_token=token)
@@ -100,15 +132,22 @@ class Mirror:
                 tags = run.data.tags
                 if TRIAL in tags:
                     complete = run.info.status in ("FINISHED", "FAILED")
-                    runs[tags[TRIAL]] = Mirrored(run.info.run_id, tags.get(ANSWER, ""), complete)
+                    yield tags[TRIAL], Mirrored(run.info.run_id, f"{tags.get(ANSWER)} {tags.get(OUTCOME)}", complete)
             token = page.token
             if not token:
-                return runs
+                return
 
 
 def address(store: Store) -> str:
     """Where the mirror is: MLFLOW_TRACKING_URI if it is set, else an SQLite file in the store."""
-    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{store.root.resolve() / 'mlflow.db'}"
+    return os.environ.get("MLFLOW_TRACKING_URI") or f"{SQLITE}{store.root.resolve() / 'mlflow.db'}"
+
+
+def _try_database(path: str) -> None:
+    """Raise at once where MLflow would try for minutes: if the database is locked, damaged, or not to be written."""
+    with closing(sqlite3.connect(path, timeout=2.0, isolation_level=None)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        database.execute("ROLLBACK")
 
 
 def _hasten(connection: object, _: object) -> None:
@@ -127,8 +166,39 @@ def redacted(tracking: str) -> str:
 
 
 def sync(store: Store, studies: Iterable[str], tracking: str | None = None) -> int:
-    """Bring the mirror up to date with the ledgers of these studies; how many runs were written."""
-    return sum(Mirror(store, study, tracking).show(store.records(study)) for study in studies)
+    """Bring the mirror up to date with the ledgers of these studies; how many runs were written.
+
+    Raises MirrorLost if MLflow does not take them.
+    """
+    _wait(PATIENT)
+    written = 0
+    for study in studies:
+        records = store.records(study)
+        try:
+            mirror = Mirror(store, study, tracking)
+            written += mirror.show(records)
+            mirror.end_open()
+        except Exception as error:  # a client raises anything at an answer it did not expect
+            where = redacted(tracking or address(store))
+            raise MirrorLost(
+                f"MLflow at {where} did not take the records of {study}: {first_line(error)}; "
+                "they are safe in the ledger, so try again when it is well"
+            ) from error
+    return written
+
+
+def first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def _wait(settings: dict[str, str]) -> None:
+    """How long MLflow's client waits, unless the user has said so; its own patience is minutes for each call."""
+    for name, value in settings.items():
+        os.environ.setdefault(name, value)
+
+
+def _answer(record: Record) -> str:
+    return f"{record.answered_by} {record.outcome}"
 
 
 def _tags(record: Record, study: str) -> dict[str, str]:
@@ -140,7 +210,7 @@ def _tags(record: Record, study: str) -> dict[str, str]:
         "wonderland.task": trial.task,
         "wonderland.architecture": trial.architecture,
         "wonderland.seed": str(trial.seed),
-        "wonderland.outcome": record.result.outcome,
+        OUTCOME: record.outcome,
         "wonderland.source": record.provenance.source,
         "wonderland.data": record.provenance.data,
         "wonderland.commit": record.provenance.commit or "none",
@@ -173,14 +243,29 @@ def _metrics(record: Record) -> list[tuple[str, float, int]]:
 
 
 def follow(store: Store, study: str) -> None:
-    """Mirror a study while its sweep runs: until told to `finish`, and then what is left; at once if the input ends."""
+    """Mirror a study while its sweep runs: until told to `finish`, and then what is left; at once if the input ends.
+
+    What a server does not take is kept and tried again later, but in the end only if it may have recovered.
+    """
     os.nice(5)
+    _wait(HASTY)
     finish = threading.Event()
     threading.Thread(target=_listen, args=(finish,), daemon=True).start()
-    mirror, tail = Mirror(store, study), ledger.Tail(store.folder(study))
-    while not finish.wait(EVERY):
-        mirror.show(tail.fresh())
-    mirror.show(tail.fresh())
+    tail, mirror, again = ledger.Tail(store.folder(study)), None, 0.0
+    waiting: dict[str, Record] = {}
+    while True:
+        ending = finish.wait(EVERY)
+        waiting = ledger.current([*waiting.values(), *tail.fresh()])
+        if time.monotonic() >= again:
+            try:
+                mirror = mirror or Mirror(store, study)
+                mirror.show(waiting.values())
+                waiting.clear()
+            except Exception as error:  # whatever it is, the sweep goes on
+                print(first_line(error), file=sys.stderr, flush=True)
+                mirror, again = None, time.monotonic() + AGAIN
+        if ending:
+            sys.exit(mirror is None)
 
 
 def _listen(finish: threading.Event) -> None:

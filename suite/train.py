@@ -5,7 +5,7 @@ import math
 import resource
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,12 @@ from torch.optim import AdamW
 
 from suite import catalog, checkpoint
 from suite.cost import parameters, training_flops
-from suite.data import UNAVAILABLE, Data, Part, data
+from suite.data import Data, Part, data
 from suite.nn.initialization import initialize
 from suite.numerics import settled
 from suite.objective import loss, score
 from suite.provenance import provenance
-from suite.record import Cost, Point, Record, Result
+from suite.record import UNAVAILABLE, Cost, Point, Record, Result
 from suite.seeds import fixed, stream, torch_stream
 from suite.trial import Budget, Trial
 from suite.tricks.augmentation import augmentation
@@ -97,7 +97,7 @@ class Training:
             "optimizer": self.optimizer.state_dict(),
             "chance": self.chance.get_state(),
             "noise": torch.get_rng_state(),
-            "curve": [point.model_dump() for point in self.curve],
+            "curve": [asdict(point) for point in self.curve],
             "step": self.step,
         }
 
@@ -106,7 +106,7 @@ class Training:
         self.optimizer.load_state_dict(state["optimizer"])
         self.chance.set_state(state["chance"])
         torch.set_rng_state(state["noise"])
-        self.curve[:] = [Point.model_validate(point) for point in state["curve"]]
+        self.curve[:] = [Point(**point) for point in state["curve"]]
         self.step = state["step"]
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -17,9 +18,9 @@ Whole = Annotated[int, Field(ge=1)]
 
 
 class Plain(BaseModel):
-    """Frozen plain data: no coercion, no unknown keys."""
+    """Frozen plain data: no coercion, no unknown keys, no number that JSON cannot hold."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Tricks(Plain):
@@ -59,7 +60,7 @@ class Trial(Plain):
     seed: Annotated[int, Field(ge=0)] = 0
     protocol: int = PROTOCOL
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Twelve hexadecimal digits that change exactly when what was asked changes.
 
@@ -68,6 +69,11 @@ class Trial(Plain):
         """
         asked = self.model_dump(exclude_defaults=True) | {"protocol": self.protocol}
         return hashlib.sha256(canonical(asked).encode()).hexdigest()[:12]
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        copy = super().model_copy(update=update, deep=deep)
+        copy.__dict__.pop("id", None)  # kept by the original, and another one if anything was updated
+        return copy
 
     @property
     def levels(self) -> dict[str, Level]:

@@ -9,21 +9,38 @@ import signal
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from suite.fused import train_together
+from suite.fusion import execution, groups
+from suite.numerics import SOLO
+from suite.record import Record
+from suite.shared import share
 from suite.train import train
 from suite.trial import Trial
 
 
-def work(trials: Sequence[str], deadline: float, checkpoints: str) -> Iterator[str]:
+def work(trials: Sequence[str], deadline: float, checkpoints: str, shared: str, fused: int = 1) -> Iterator[str]:
     """For each trial, `started ID PID` before and `record JSON` after it.
 
     A trial that takes longer than `deadline` seconds takes its process along. The alarm's default action
-    ends a process even when it is stuck in C, where no exception would reach it.
+    ends a process even when it is stuck in C, where no exception would reach it. Of up to `fused` trials that
+    are trained together, the first one takes the time of all. `shared` is a folder for data that others need too.
     """
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    for text in trials:
-        trial = Trial.model_validate_json(text)
-        yield f"started {trial.id} {os.getpid()}"
-        signal.setitimer(signal.ITIMER_REAL, deadline)
-        record = train(trial, checkpoints=Path(checkpoints))
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        yield f"record {record.to_json()}"
+    for group in groups([Trial.model_validate_json(text) for text in trials], fused):
+        records = _records(group, fused, Path(checkpoints), Path(shared))
+        for trial in group:
+            yield f"started {trial.id} {os.getpid()}"
+            signal.setitimer(signal.ITIMER_REAL, deadline)
+            record = next(records)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            yield f"record {record.to_json()}"
+
+
+def _records(group: Sequence[Trial], fused: int, checkpoints: Path, shared: Path) -> Iterator[Record]:
+    for trial in group:
+        share(shared, trial.task, trial.seed)
+    if execution(group[0], fused) == SOLO:
+        for trial in group:
+            yield train(trial, checkpoints=checkpoints)
+    else:
+        yield from train_together(group, fused)

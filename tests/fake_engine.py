@@ -120,6 +120,10 @@ def _misbehave(name: str, say: Say, id: str, line: str) -> bool:
         record["trial"]["seed"] += 1_000_000
         say(f"record {json.dumps(record)}")
         return False
+    elif name == "nan":  # which JSON does not know
+        record = json.loads(line)
+        record["result"]["valid"] = float("nan")
+        say(f"record {json.dumps(record)}")
     elif name == "bytes":
         os.write(1, b"\xff\xfe\x00\n")
     else:
@@ -137,7 +141,6 @@ NONSENSE = {
     "late_ghost": "timed_out {nobody}",
     "nothing": "record",
     "array": "record []",
-    "nan": 'record {{"trial":{{"task":"tabular/breast_cancer","architecture":"mlp"}},"metric":NaN}}',
 }
 
 

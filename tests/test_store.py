@@ -8,8 +8,10 @@ import psutil
 import pytest
 
 from suite import ledger
+from suite.disk import replace_file
+from suite.process import born
 from suite.record import Record
-from suite.store import Plan, Status, Store, StoreError, replace_file
+from suite.store import Plan, Status, Store, StoreError
 from tests.records import record
 
 
@@ -38,7 +40,7 @@ def filled(root: Path, name: str, records: list[Record]) -> Store:
 def status(**changes: object) -> Status:
     me = psutil.Process()
     now = time.time()
-    fields = {"state": "running", "pid": me.pid, "born": me.create_time(), "host": platform.node(), "started": now}
+    fields = {"state": "running", "pid": me.pid, "born": born(me.pid), "host": platform.node(), "started": now}
     fields |= {"beat": now, "slots": 2, "total": 4, "cached": 1, "done": 2}
     return Status.model_validate(fields | changes)
 
@@ -133,8 +135,8 @@ def test_the_token_changes_with_the_content(tmp_path: Path) -> None:
 
 
 def test_replacing_a_file_leaves_nothing_else_behind(tmp_path: Path) -> None:
-    replace_file(tmp_path / "a", "one")
-    replace_file(tmp_path / "a", "two")
+    replace_file(tmp_path / "a", b"one")
+    replace_file(tmp_path / "a", b"two")
     assert (tmp_path / "a").read_text() == "two"
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
 

@@ -149,7 +149,7 @@ def test_many_levels_take_time_in_proportion() -> None:
         ("mine.json", "{", "is not JSON"),
         ("mine.json", "[1]", "must hold one JSON object, the fields of a study: question, tasks"),
         ("mine.json", '{"question": "?"}', "the key 'tasks' is missing"),
-        ("mine.json", json.dumps(GOOD | {"factors": {"rate": [float("nan")]}}), "rate cannot be nan"),
+        ("mine.json", json.dumps(GOOD | {"factors": {"rate": [float("nan")]}}), "NaN is not a finite number"),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_name(tmp_path: Path, name: str, text: str, message: str) -> None:

@@ -9,7 +9,7 @@ from mlflow.entities import Run
 from suite import ledger
 from suite.record import Record
 from suite.store import Store
-from suite.tracking import Mirror, redacted, sync
+from suite.tracking import Mirror, MirrorLost, redacted, sync
 from tests.records import record
 from tests.test_store import filled
 
@@ -64,6 +64,43 @@ def test_what_a_killed_mirror_left_running_is_finished(tmp_path: Path, address: 
     assert sync(store, ["killed"], address) == 1
     (run,) = runs(address, "killed")
     assert (run.info.status, run.data.metrics["test/score"]) == ("FINISHED", 0.5)
+
+
+def test_a_run_that_was_made_twice_is_kept_once(tmp_path: Path, address: str) -> None:
+    """As by a client that heard no answer and asked again."""
+    one = record()
+    store = filled(tmp_path, "doubled", [one])
+    sync(store, ["doubled"], address)
+    (run,) = runs(address, "doubled")
+    for _ in range(2):
+        MlflowClient(address).create_run(run.info.experiment_id, tags=dict(run.data.tags))
+    assert sync(store, ["doubled"], address) == 0
+    assert [left.info.run_id for left in runs(address, "doubled")] == [run.info.run_id]
+
+
+def test_no_run_seems_to_run_when_its_record_is_gone(tmp_path: Path, address: str) -> None:
+    store = filled(tmp_path, "gone", [record()])
+    sync(store, ["gone"], address)
+    (run,) = runs(address, "gone")
+    MlflowClient(address).create_run(run.info.experiment_id, tags={"wonderland.trial_id": "0123456789ab"})
+    sync(store, ["gone"], address)
+    assert sorted(run.info.status for run in runs(address, "gone")) == ["FINISHED", "KILLED"]
+
+
+def test_an_answer_after_a_crash_takes_its_place(tmp_path: Path, address: str) -> None:
+    store = filled(tmp_path, "crashed", [record(outcome="crashed")])
+    sync(store, ["crashed"], address)
+    append(store, "crashed", [record()])
+    sync(store, ["crashed"], address)
+    (run,) = runs(address, "crashed")
+    assert (run.info.status, run.data.tags["wonderland.outcome"]) == ("FINISHED", "finished")
+
+
+def test_a_database_that_is_none_is_told_at_once(tmp_path: Path) -> None:
+    store = filled(tmp_path, "damaged", [record()])
+    (tmp_path / "mlflow.db").write_bytes(b"no database" * 1000)
+    with pytest.raises(MirrorLost, match="file is not a database; they are safe in the ledger"):
+        sync(store, ["damaged"], f"sqlite:///{tmp_path}/mlflow.db")
 
 
 def test_another_answer_takes_the_place_of_the_first(tmp_path: Path, address: str) -> None:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from suite import catalog
 from suite.data import Data, Part, data
 from suite.objective import loss
+from suite.past import of
 from suite.plan import is_current
 from suite.provenance import provenance
 from suite.record import Record
@@ -496,4 +497,4 @@ def test_data_that_cannot_be_loaded_is_a_failure_that_is_tried_again(monkeypatch
     record = train(Trial(task="image/digits", architecture="mlp"))
     assert record.result.outcome == "failed"
     assert record.result.message == "ConnectionError: no route to the data"
-    assert not is_current(record)
+    assert not is_current(of(record))

@@ -169,3 +169,10 @@ def test_canonical_json_refuses_what_json_cannot_say() -> None:
     assert canonical({"b": -0.0, "a": [1.5, "é"]}) == '{"a":[1.5,"é"],"b":0.0}'
     with pytest.raises(ValueError, match="not JSON compliant"):
         canonical([float("nan")])
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_a_copy_has_an_id_of_its_own(deep: bool) -> None:
+    known = START.id
+    assert START.model_copy(update={"seed": 7}, deep=deep).id == Trial(**{**dict(START), "seed": 7}).id != known
+    assert START.model_copy(deep=deep).id == START.id == known

@@ -98,7 +98,7 @@ def _numbers(record: Record) -> None:
 
 
 def _curves(record: Record) -> None:
-    points = pd.DataFrame([point.model_dump() for point in record.result.curve])
+    points = pd.DataFrame(record.result.curve)
     if points.empty:
         st.text("No learning curve was kept.")
         return

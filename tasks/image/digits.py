@@ -1,13 +1,14 @@
 """Handwritten digits, 8 x 8: the smallest real images, ten classes."""
 
 import numpy as np
-from sklearn.datasets import load_digits
 
 from tasks.split import random_split, standardize
 from tasks.task import Splits, Task
 
 
 def load(rng: np.random.Generator) -> Splits:
+    from sklearn.datasets import load_digits
+
     images, labels = load_digits(return_X_y=True)
     inputs = images.reshape(-1, 8, 8, 1).astype(np.float32)
     return standardize(random_split(inputs, labels.astype(np.int64), rng), axes=(0, 1, 2, 3))

@@ -1,7 +1,6 @@
 """Sunspots, 1700 to 2008: from twenty-four years of yearly counts, say the twenty-fifth."""
 
 import numpy as np
-from statsmodels.datasets import sunspots
 
 from tasks.split import standardize, standardize_targets
 from tasks.task import Split, Splits, Task
@@ -19,6 +18,8 @@ def _windows(years: np.ndarray, counts: np.ndarray, first: int, last: int) -> Sp
 
 def load(rng: np.random.Generator) -> Splits:
     """Past, present and future: the cut is by year, so nothing here is random."""
+    from statsmodels.datasets import sunspots
+
     table = sunspots.load_pandas().data
     years, counts = table["YEAR"].to_numpy(), table["SUNACTIVITY"].to_numpy(np.float32)
     splits = Splits(

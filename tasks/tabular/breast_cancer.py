@@ -1,13 +1,14 @@
 """Breast cancer Wisconsin: thirty measurements of cell nuclei, malignant or benign."""
 
 import numpy as np
-from sklearn.datasets import load_breast_cancer
 
 from tasks.split import random_split, standardize
 from tasks.task import Splits, Task
 
 
 def load(rng: np.random.Generator) -> Splits:
+    from sklearn.datasets import load_breast_cancer
+
     table, labels = load_breast_cancer(return_X_y=True)
     return standardize(random_split(table.astype(np.float32), labels.astype(np.int64), rng))
 

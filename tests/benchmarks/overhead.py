@@ -1,16 +1,21 @@
-"""What the suite itself costs: wall time per trial over 1,000 trials that train zero steps.
+"""What the suite itself costs: wall time per trial over 1,000 trials that train zero steps; beside it, Ray Tune's.
 
     python -m tests.benchmarks.overhead
 
 A trial still builds its network, loads its data from memory and scores it twice; that is measured alone too
-and printed, because it is not overhead. Start-up is printed apart.
+and printed, because it is not overhead. Start-up is printed apart. Tune gets fewer of the same trials, as many
+as it runs in some ten seconds, each a function trainable on one core.
 """
 
 import os
+import secrets
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
 
+from suite.backend import ENVIRONMENT
 from suite.estimate import Range
 from suite.plan import Workload
 from suite.store import Status, Store
@@ -60,12 +65,33 @@ def alone() -> float:
     return 1000 * (time.perf_counter() - began) / len(some) / SLOTS
 
 
+def tune(trials: int, *ways: str) -> float:
+    """Milliseconds per trial of so many of them as Ray Tune trainables, in a process of its own."""
+    secret = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.tuned", str(trials), str(SLOTS), *ways],
+        env=os.environ | ENVIRONMENT | secret,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(done.stdout.splitlines()[-1])
+
+
 def main() -> None:
-    work = alone()
-    print(f"the trials themselves    {work:6.2f} ms per trial on {SLOTS} cores")
+    work, ours = alone(), dict[bool, float]()
+    print(f"the trials themselves             {work:8.2f} ms per trial on {SLOTS} cores")
     for name, mirror, target in (("with ledger", False, 5), ("with ledger and MLflow", True, 20)):
         start, each = measure(mirror=mirror)
-        print(f"{name:<24} {each:6.2f} ms per trial (target {target}), {start:.1f} s before the first")
+        ours[mirror] = each
+        print(f"{name:<33} {each:8.2f} ms per trial (target {target}), {start:.1f} s before the first")
+    for name, mirror, some, ways in (
+        ("Tune", False, 20, ()),
+        ("Tune, actors reused", False, 100, ("reuse",)),
+        ("Tune, actors reused, and MLflow", True, 100, ("reuse", "mlflow")),
+    ):
+        each = tune(some, *ways)
+        print(f"{name:<33} {each:8.2f} ms per trial ({some} trials), {each / ours[mirror]:.0f} times ours")
 
 
 if __name__ == "__main__":

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
 
-import psutil
 import pytest
 
 from suite import ledger
 from suite.plan import planned
+from suite.process import born
 from suite.record import Cost, Outcome, Point, Provenance, Record, Result
 from suite.store import Failure, Plan, Running, Status, Store
 from suite.study import load, trials
@@ -130,7 +130,7 @@ def sweep(store: Store, state: str = "running", *, age: float = 0.0, pid: int | 
             {
                 "state": state,
                 "pid": pid or os.getpid(),
-                "born": psutil.Process(pid).create_time(),
+                "born": born(pid),
                 "host": platform.node(),
                 "started": now - 95 - age,
                 "beat": now - age,

@@ -1,0 +1,108 @@
+"""What a very large study costs its supervisor: 100,000 trials that do nothing, through an engine that answers at once.
+
+    python -m tests.benchmarks.scale
+
+Cost per trial is the supervisor's own processor time from one write of the ledger to the next, so that other
+programs on the machine do not count; wall time is printed beside it.
+"""
+
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+from typing import ClassVar
+
+from suite import ledger
+from suite.estimate import Range
+from suite.plan import Workload, workload
+from suite.record import Record
+from suite.store import Status, Store
+from suite.study import Study
+from suite.sweep import Settings, sweep
+
+STUDY = Study(
+    question="What does a study of 100,000 trials cost?",
+    tasks=("tabular/diabetes",),
+    architectures=("mlp",),
+    factors={
+        "norm": ("none", "batch", "layer", "rms"),
+        "residual": ("none", "add"),
+        "dropout": (0.0, 0.1, 0.2, 0.3, 0.5),
+        "depth": (1, 2, 3, 4, 6),
+        "width": (8, 16, 32, 64, 128),
+        "rate": (1e-4, 3e-4, 1e-3, 3e-3, 1e-2),
+    },
+    seeds=20,
+)
+
+
+class Clocked(ledger.Ledger):
+    """A ledger that notes how much processor time had passed whenever it had written."""
+
+    written: ClassVar[list[tuple[int, float]]] = []
+
+    def append(self, records: Sequence[Record]) -> None:
+        super().append(records)
+        if records:
+            before = self.written[-1][0] if self.written else 0
+            self.written.append((before + len(records), time.process_time()))
+
+
+def main() -> None:
+    ledger.Ledger = Clocked  # type: ignore[misc]
+    marks: dict[str, float] = {}
+
+    def announce(work: Workload, seconds: Range) -> None:
+        assert len(work.new) == STUDY.size
+
+    def watch(status: Status) -> None:
+        marks.setdefault("planned", time.perf_counter())
+
+    with tempfile.TemporaryDirectory() as folder:
+        store, settings = Store(Path(folder)), Settings(2, mirror=False, engine="tests.benchmarks.instant")
+        began = time.perf_counter()
+        ending = sweep(store, "scale", STUDY, settings, announce, watch)
+        ended = time.perf_counter()
+        assert ending.status.done == STUDY.size
+        peak = _peak()
+        size = sum(path.stat().st_size for path in ledger.segments(store.folder("scale"))) / 2**20
+        again, again_peak = _seconds(lambda: workload(store, "scale", STUDY)), _peak()
+        read, read_peak = _seconds(lambda: ledger.read(store.folder("scale"))), _peak()
+
+    first, *between, last = _costs(Clocked.written)
+    each = 1000 * (ended - marks["planned"]) / STUDY.size
+    print(f"{STUDY.size:,} trials, {size:.0f} MiB of ledger, {each:.2f} ms of wall time each")
+    print(f"planning                 {marks['planned'] - began:6.2f} s (target below 10)")
+    print(f"supervisor's memory      {peak:6.2f} GiB at its peak (target below 1)")
+    print(f"cost of a trial          {first:6.3f} ms in the first thousand, {median(between):.3f} ms in most,", end=" ")
+    print(f"{last:.3f} ms in the last, {last / first:.2f} times the first (target 1: flat)")
+    print(f"study planned again      {again:6.2f} s (target below 10), with every trial there, {again_peak:.2f} GiB")
+    print(f"ledger read again        {read:6.2f} s (target below 5), {read_peak:.2f} GiB with every record in memory")
+
+
+def _costs(written: Sequence[tuple[int, float]]) -> list[float]:
+    """Milliseconds per trial, thousand by thousand."""
+    costs: list[float] = []
+    count, clock = written[0]
+    for there, then in written:
+        if there - count >= 1000:
+            costs.append(1000 * (then - clock) / (there - count))
+            count, clock = there, then
+    return costs
+
+
+def _peak() -> float:
+    """GiB that this process has held at most so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""An engine that misbehaves costs a restart, or the sweep, but never the ledger."""
+
+import signal
+import time
+
+import pytest
+
+from suite import ledger
+from tests.chaos.world import World, as_planned, whole
+
+HASTY = {"suite.sweep.SILENCE": 0.7, "suite.sweep.START_DEADLINE": 3.0, "suite.sweep.IDLE": 0.5}
+LOSSES = ("die", "tear", "silent", "done", "long", "bytes", "nan", "babble", "empty", "half", "no_number", "nothing")
+HARMLESS = ("twice", "foreign", "stranger", "ghost", "late_ghost")
+
+
+@pytest.mark.parametrize("fault", LOSSES)
+def test_lost_once_it_is_replaced(world: World, fault: str) -> None:
+    code, said = world.run(patches=HASTY, FAKE_FAULT=f"{fault}:3", FAKE_ONCE=str(world.root / "once"))
+    assert code == 0, said
+    assert (world.root / "once").exists()
+    as_planned(world)
+
+
+@pytest.mark.parametrize("fault", ["die", "silent", "babble"])
+def test_lost_twice_it_ends_the_sweep_and_keeps_what_there_is(world: World, fault: str) -> None:
+    begun = time.monotonic()
+    code, said = world.run(patches=HASTY, FAKE_FAULT=f"{fault}:2")
+    assert code == 7, said
+    assert "Ray was lost 2 times" in said
+    assert time.monotonic() - begun < 30
+    assert len(world.lines) == 4
+    status = world.store.status("small")
+    assert status is not None
+    assert status.state == "stopped"
+    assert not list((world.root / "tmp").iterdir())
+    whole(world)
+
+
+def test_one_that_never_comes_up(world: World) -> None:
+    code, said = world.run(patches={"suite.sweep.START_DEADLINE": 0.5}, FAKE_FAULT="deaf")
+    assert code == 7, said
+    assert not world.left_over()
+    whole(world)
+
+
+def test_one_that_is_alive_and_does_nothing(world: World) -> None:
+    words = ("sweep", "small.json", "--no-mirror", "--deadline", "1")
+    code, said = world.run(*words, patches=HASTY, FAKE_FAULT="alive:3", FAKE_ONCE=str(world.root / "once"))
+    assert code == 0, said
+    as_planned(world)
+
+
+@pytest.mark.parametrize("fault", HARMLESS)
+def test_what_it_says_too_much_changes_nothing(world: World, fault: str) -> None:
+    replaces = fault in ("stranger", "ghost", "late_ghost")  # the answer, so that a trial is open at the end
+    code, said = world.run(FAKE_FAULT=f"{fault}:3", **({"FAKE_ONCE": str(world.root / "once")} if replaces else {}))
+    assert code == 0, said
+    as_planned(world)
+
+
+@pytest.mark.parametrize("outcome", ["crashed", "timed_out"])
+def test_a_trial_without_an_answer_is_a_record(world: World, outcome: str) -> None:
+    code, said = world.run(FAKE_FAULT=f"{outcome}:3")
+    assert code == 3, said
+    outcomes = [record.outcome for record in world.store.records("small")]
+    assert sorted(outcomes) == sorted([outcome, *["finished"] * 7])
+    assert world.run()[0] == 3
+
+
+def test_a_crash_that_was_tried_again_with_success_is_forgotten(world: World) -> None:
+    assert world.run(FAKE_FAULT="crashed:3")[0] == 3
+    assert world.run("sweep", "small.json", "--no-mirror", "--retry")[0] == 0
+    whole(world, copies=1)
+    assert len(ledger.read(world.folder).records) == 9
+
+
+def test_an_engine_that_is_deaf_does_not_hold_up_ctrl_c(world: World) -> None:
+    """It reads nothing, and the order is longer than a pipe holds."""
+    world.study["seeds"] = 500
+    world.write_study()
+    command = world.start(patches={"suite.sweep.GRACE": 0.5}, FAKE_FAULT="deaf")
+    while not (world.folder / "status.json").exists():
+        time.sleep(0.02)
+    time.sleep(0.5)
+    interrupted(world, command.pid)
+    assert command.end(within=15.0) == 130, command.said
+    assert not world.left_over()
+
+
+def interrupted(world: World, pid: int) -> None:
+    import os
+
+    os.kill(pid, signal.SIGINT)
