@@ -14,6 +14,9 @@ def bulk() -> Iterator[None]:
         yield
     finally:
         if searching:
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()  # what was made counts as old now, and is not looked through at once
             gc.enable()
 
 

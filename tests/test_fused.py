@@ -233,7 +233,9 @@ def test_groups_keep_the_order_and_what_is_alike_together() -> None:
 def test_a_worker_says_the_same_of_trials_together(tmp_path: Path) -> None:
     """What can be is trained together, also if it is the only one; what cannot be is trained alone."""
     asked = [*seeds(), *seeds("gru", number=2), trial("cnn")]
-    said = list(work([t.model_dump_json() for t in asked], 60.0, str(tmp_path), WIDTH))
+    said = list(
+        work([t.model_dump_json() for t in asked], 60.0, str(tmp_path / "checkpoints"), str(tmp_path / "data"), WIDTH)
+    )
     assert [line.partition(" ")[0] for line in said] == ["started", "record"] * len(asked)
     assert [line.split()[1] for line in said[::2]] == [t.id for t in asked]
     records = [Record.from_json(line.partition(" ")[2]) for line in said[1::2]]
@@ -243,7 +245,7 @@ def test_a_worker_says_the_same_of_trials_together(tmp_path: Path) -> None:
 
 
 def test_a_worker_trains_alone_unless_told_otherwise(tmp_path: Path) -> None:
-    (_, said) = work([trial().model_dump_json()], 60.0, str(tmp_path))
+    (_, said) = work([trial().model_dump_json()], 60.0, str(tmp_path / "checkpoints"), str(tmp_path / "data"))
     assert Record.from_json(said.partition(" ")[2]).answered_by == today(trial()).answered_by
 
 

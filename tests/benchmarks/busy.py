@@ -23,7 +23,7 @@ STUDY = Study(
     tasks=("series/mnist1d",),
     architectures=("cnn", "mlp"),
     factors={"norm": ("none", "batch", "layer", "rms"), "depth": (4, 6)},
-    baseline={"width": 32, "patch": 4, "steps": 120, "batch": 32},
+    baseline={"width": 32, "patch": 4, "steps": 190, "batch": 32},
     seeds=25,
 )
 

@@ -1,6 +1,7 @@
 """make chaos: random faults for as long as you like, and the same ones again for the same seed.
 
     python -m tests.chaos --seed 1 --minutes 5
+    python -m tests.chaos --exhaustive    # and first every way to do harm at every system call, two minutes or more
 
 Each round disturbs a study one to four times, and then the same command must make it whole. Most rounds use the
 fake engine; now and then one uses Ray. The first round that fails is told, and its folder kept.
@@ -17,6 +18,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.chaos import real
+from tests.chaos.calls import every_way
 from tests.chaos.faults import disturb
 from tests.chaos.world import Stage, World, whole
 
@@ -29,6 +31,10 @@ def main() -> int:
     due = begun + REAL_EVERY / 4
     stage, number = Stage(), given.first
     try:
+        if given.exhaustive:
+            with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
+                for done in every_way(stage, Path(folder)):
+                    print(done, flush=True)
         while time.monotonic() - begun < 60 * given.minutes and number < given.first + given.rounds:
             with_ray = not given.fake and time.monotonic() > due
             if not round(stage, given.seed, number, met, with_ray=with_ray):
@@ -72,6 +78,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--first", type=int, default=0, help="the round to begin with")
     parser.add_argument("--rounds", type=int, default=10**9, help="at the most")
     parser.add_argument("--fake", action="store_true", help="no rounds with Ray")
+    parser.add_argument("--exhaustive", action="store_true", help="harm at every system call before the rounds")
     return parser.parse_args()
 
 

@@ -13,7 +13,7 @@ from tests.fake_engine import NONSENSE
 
 Fault = Callable[[World, random.Random], None]
 CALLS = 60  # system calls in the store that a sweep here makes at the most
-HASTY = {"suite.sweep.SILENCE": 1.0, "suite.sweep.START_DEADLINE": 5.0, "suite.sweep.GRACE": 1.0}
+HASTY = {"suite.sweep.SILENCE": 2.0, "suite.sweep.START_DEADLINE": 30.0, "suite.sweep.GRACE": 1.0}
 LOSSES = ("die", "tear", "silent", "done", "long", "bytes", "twice", "foreign", "nan", *NONSENSE)
 
 

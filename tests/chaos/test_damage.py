@@ -32,7 +32,7 @@ def ids(path: Path) -> list[str]:
     return [json.loads(line)["id"] for line in path.read_bytes().splitlines()]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_bytes_that_are_flipped(done: World, seed: int) -> None:
     chance, segment = random.Random(seed), done.folder / SEGMENT
     content = bytearray(segment.read_bytes())
@@ -64,7 +64,7 @@ def test_damage_to_what_is_in_quarantine_is_new_damage(done: World) -> None:
         as_planned(done)
 
 
-@pytest.mark.parametrize("keep", [0, 1, 1000, 5000])
+@pytest.mark.parametrize("keep", [0, 1000])
 def test_a_segment_that_is_cut(done: World, keep: int) -> None:
     segment = done.folder / SEGMENT
     segment.write_bytes(segment.read_bytes()[:keep])
@@ -99,10 +99,10 @@ def test_a_whole_ledger_that_is_gone(done: World) -> None:
     again(done, set(done.truth))
 
 
-@pytest.mark.parametrize("name", ["plan.json", "status.json", "lock"])
 @pytest.mark.parametrize("content", [b"", b"\x00\xff", b'{"pid": 1e400}'])
-def test_other_files_of_a_store(done: World, name: str, content: bytes) -> None:
-    (done.folder / name).write_bytes(content)
+def test_other_files_of_a_store(done: World, content: bytes) -> None:
+    for name in ("plan.json", "status.json", "lock"):
+        (done.folder / name).write_bytes(content)
     for words in (("status", "small"), ("verify",)):
         code, said = done.run(*words)
         assert code in (0, 6), said

@@ -104,14 +104,17 @@ def test_a_hostile_question_is_data_to_the_end(world: World) -> None:
     assert not list(world.root.rglob("canary"))
 
 
-@pytest.mark.parametrize("id", ["", "....", "../..", "%", "' OR 1=1 --", "\x1b[2J", "f" * 5000, "*"])
-def test_ids_are_data(world: World, id: str) -> None:
+IDS = ("", "....", "../..", "%", "' OR 1=1 --", "\x1b[2J", "f" * 5000, "*")
+
+
+def test_ids_are_data(world: World) -> None:
     assert world.run()[0] == 0
-    for verb in ("show", "reproduce", "explain"):
-        code, said = world.run(verb, "--", id)
-        assert code in (2, 6), said
-        assert "Traceback" not in said
-        assert all(c.isprintable() for c in said.strip().replace("\n", ""))
+    for id in IDS:
+        for verb in ("show", "reproduce", "explain"):
+            code, said = world.run(verb, "--", id)
+            assert code in (2, 6), said
+            assert "Traceback" not in said
+            assert all(c.isprintable() for c in said.strip().replace("\n", ""))
 
 
 def test_a_task_that_loads_other_data_makes_stale_and_not_wrong(world: World) -> None:

@@ -12,7 +12,7 @@ from tests.chaos.servers import server
 from tests.chaos.world import LONG, Command, Stage, World, as_planned
 
 SWEEP = ("sweep", "small.json", "--slots", "2")
-SOME = ("silent", "a page", "no HTTP")
+SOME = ("silent", "a page")
 LOCAL = ("locked", "damaged")
 
 

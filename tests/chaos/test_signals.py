@@ -91,13 +91,11 @@ def test_an_engine_that_dies_after_ctrl_c_is_not_replaced(world: World) -> None:
 
 
 def test_stopped_and_let_go_on_it_does_not_take_the_engine_for_dead(world: World) -> None:
-    command = world.start(patches={"suite.sweep.SILENCE": 0.6}, FAKE_PACE="0.3")
+    command = world.start(patches={"suite.sweep.SILENCE": 3.0, "suite.sweep.AWAKE": 0.2}, FAKE_PACE="0.5")
     until(lambda: bool(world.committed))
-    for _ in range(3):
-        os.kill(command.pid, signal.SIGSTOP)
-        time.sleep(0.8)
-        os.kill(command.pid, signal.SIGCONT)
-        time.sleep(0.2)
+    os.kill(command.pid, signal.SIGSTOP)
+    time.sleep(3.5)
+    os.kill(command.pid, signal.SIGCONT)
     assert command.end() == 0, command.said
     assert max(world.begun.values()) == 1
     as_planned(world)
