@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test setup check format dashboard bench lock clean
+.PHONY: demo test setup check format dashboard bench chaos lock clean
 
 demo: setup
 	$(BIN)/wonderland sweep first
@@ -28,9 +28,17 @@ format: $(VENV)/tested
 dashboard: setup
 	$(BIN)/wonderland dashboard
 
-bench: setup
+# About twenty minutes, on a machine that does nothing else.
+bench: $(VENV)/tested
 	$(BIN)/python -m tests.benchmarks.overhead
 	$(BIN)/python -m tests.benchmarks.busy
+	$(BIN)/python -m tests.benchmarks.scale
+	$(BIN)/python -m tests.benchmarks.step
+	$(BIN)/python -m tests.benchmarks.fused
+
+# Random faults for as long as you like; a seed makes them the same again.
+chaos: $(VENV)/tested
+	$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --minutes $(or $(MINUTES),5)
 
 # The newest versions that pyproject.toml allows, written down; run the tests before committing them.
 lock:
