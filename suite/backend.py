@@ -32,7 +32,8 @@ class Engine:
     """A running engine: the module of that name. Its Ray starts at once; `order` says what to do with it, once."""
 
     def __init__(self, module: str, slots: int, log: Path) -> None:
-        self._folder = tempfile.mkdtemp(prefix="wl-")
+        # Made by the engine, which removes it when we are killed; here only named, so that nothing can stay.
+        self._folder = str(Path(tempfile.gettempdir()) / f"wl-{secrets.token_hex(4)}")
         with disk.log(log) as errors:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", module, str(slots), self._folder],

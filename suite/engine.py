@@ -14,6 +14,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -105,6 +106,7 @@ class Dispatcher:
 
 def main(slots: int, folder: str) -> None:
     adopt_orphans()
+    Path(folder).mkdir(mode=0o700)
     say = _protocol()
     stopping, over = threading.Event(), threading.Event()
     orders: queue.Queue[Order] = queue.Queue()
@@ -119,6 +121,7 @@ def main(slots: int, folder: str) -> None:
     over.set()
     say("done")
     end_descendants()
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)  # Ray's own goodbye takes two seconds and there is nobody left to hear it
 
 
@@ -201,7 +204,11 @@ def _protocol() -> Any:
     os.dup2(2, 1)
 
     def say(line: str) -> None:
-        print(line, file=out, flush=True)
+        try:
+            print(line, file=out, flush=True)
+        except BrokenPipeError:  # the supervisor is gone, and _listen is about to clean up and end us
+            time.sleep(LOST)
+            raise
 
     return say
 

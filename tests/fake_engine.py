@@ -63,6 +63,7 @@ def main(slots: int, folder: str) -> None:
     orders: list[str] = []
     given, stopped = threading.Event(), threading.Event()
     name, _, turn = os.environ.get("FAKE_FAULT", "").partition(":")
+    Path(folder).mkdir(mode=0o700)
     if name == "deaf":  # reads nothing, ever
         time.sleep(600.0)
     threading.Thread(target=_listen, args=(orders, given, stopped, folder), daemon=True).start()
@@ -82,6 +83,7 @@ def main(slots: int, folder: str) -> None:
         if not (misbehaves and number == int(turn) and _misbehave(name, say, id, line)):
             say(f"record {line}")
     say("done")
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 
 
@@ -165,7 +167,10 @@ def _protocol() -> Say:
     def say(line: str) -> None:
         data = f"{line}\n".encode()
         while data:
-            data = data[os.write(1, data) :]
+            try:
+                data = data[os.write(1, data) :]
+            except BrokenPipeError:  # the supervisor is gone, and _listen is about to clean up
+                time.sleep(60.0)
 
     return say
 

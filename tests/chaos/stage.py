@@ -15,6 +15,7 @@ import json
 import os
 import resource
 import sys
+import tempfile
 import time
 import traceback
 from functools import partial
@@ -68,6 +69,7 @@ def _become(asked: dict[str, Any]) -> None:
             module, _, attribute = name.rpartition(".")
             setattr(import_module(module), attribute, value)
         os.environ.update(asked["environment"])
+        tempfile.tempdir = None  # what it was found to be before
         os.chdir(asked["cwd"])
         _redirect(asked["out"])
         sys.argv = ["wonderland", *asked["start"]]

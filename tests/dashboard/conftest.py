@@ -39,7 +39,8 @@ def study_trials() -> tuple[Trial, ...]:
 
 
 def plan() -> Plan:
-    return planned(*load(STUDY))
+    name, study = load(STUDY)
+    return planned(name, study, name, study_trials())
 
 
 def record(trial: Trial, outcome: Outcome = "finished") -> Record:
@@ -130,7 +131,7 @@ def sweep(store: Store, state: str = "running", *, age: float = 0.0, pid: int | 
             {
                 "state": state,
                 "pid": pid or os.getpid(),
-                "born": born(pid),
+                "born": born(pid or os.getpid()) or 0.0,
                 "host": platform.node(),
                 "started": now - 95 - age,
                 "beat": now - age,
