@@ -46,7 +46,15 @@ class Keeper:
         return self._path is not None and time.monotonic() - self._saved >= self._every
 
     def save(self, state: dict[str, Any]) -> None:
-        """Replace what was saved before; a reader sees the old state or the new one, whole."""
+        """Replace what was saved before; a reader sees the old state or the new one, whole.
+
+        A disk that takes no more is no reason to end a trial, which can go on without.
+        """
+        self._saved = time.monotonic()
+        with contextlib.suppress(OSError):
+            self._write(state)
+
+    def _write(self, state: dict[str, Any]) -> None:
         assert self._path is not None
         buffer = io.BytesIO()
         torch.save(state, buffer)
@@ -58,7 +66,6 @@ class Keeper:
             file.flush()
             os.fsync(file.fileno())
         new.replace(self._path)
-        self._saved = time.monotonic()
 
     def discard(self) -> None:
         """The trial is answered."""

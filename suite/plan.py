@@ -73,7 +73,10 @@ def is_current(answer: Past) -> bool:
 
 @cache
 def _answered_by_today(task: str, architecture: str, seed: int) -> str:
-    return today(Trial(task=task, architecture=architecture, seed=seed)).answered_by
+    try:
+        return today(Trial(task=task, architecture=architecture, seed=seed)).answered_by
+    except Exception:  # its data cannot be loaded now, so that nothing shows that the answer still holds
+        return ""
 
 
 def today(trial: Trial) -> Provenance:

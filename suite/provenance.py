@@ -140,7 +140,7 @@ def _git() -> tuple[str | None, bool | None]:
 def _ask_git(*words: str) -> str | None:
     try:
         answer = subprocess.run(
-            ["git", *words], cwd=ROOTS["suite"].parent, capture_output=True, text=True, timeout=10, check=True
+            ["git", *words], cwd=ROOTS["suite"].parent, capture_output=True, text=True, timeout=30, check=True
         )
     except (OSError, subprocess.SubprocessError):
         return None  # installed without git, or not a checkout: the source hash still identifies the code

@@ -111,3 +111,12 @@ def test_what_is_left_of_answered_trials_is_cleared(tmp_path: Path) -> None:
     assert [file.name for file in folder.iterdir()] == ["bbb-x.checkpoint"]
     checkpoint.clear(folder, keep=())
     assert not folder.exists()
+
+
+def test_a_disk_that_takes_no_more_does_not_end_a_trial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Keeper, state: dict[str, Any]) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Keeper, "__init__", always)
+    monkeypatch.setattr(Keeper, "_write", full)
+    assert train(trial(), checkpoints=tmp_path).result.outcome == "finished"
