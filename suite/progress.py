@@ -52,11 +52,6 @@ class Progress:
         if record.outcome != "finished":
             self._failures.append(_failure(of(record)))
 
-    @property
-    def failed(self) -> int:
-        """Trials, cached ones included, that ended otherwise than finished."""
-        return sum(count for outcome, count in self._outcomes.items() if outcome != "finished")
-
     def status(self, state: State) -> Status:
         now = time.monotonic()
         return Status(
