@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 
 class Architecture(Protocol):
-    """What a file in suite/architectures/ offers."""
+    """What a file in suite/architectures/ offers.
+
+    It may also say CAUSAL = True, if it keeps the future out where a task asks for it, and KEEPS_PLACES = False, if its
+    last layer does not have the places of its first.
+    """
 
     ACCEPTS: tuple[DataType, ...]
 
@@ -67,10 +71,19 @@ def check(kind: str, name: str, known: tuple[str, ...]) -> None:
 
 def refusal(task_name: str, architecture_name: str) -> str | None:
     """Why this architecture cannot take this task, or None if it can."""
-    data, accepts = task(task_name).data, architecture(architecture_name).ACCEPTS
-    if data in accepts:
-        return None
-    return f"{architecture_name} does not accept {data} data; it accepts {', '.join(accepts)}"
+    return refuses(task(task_name), architecture_name)
+
+
+def refuses(asked: Task, architecture_name: str) -> str | None:
+    """The same for a task that need not be in the catalogue."""
+    mixer = architecture(architecture_name)
+    if asked.data not in mixer.ACCEPTS:
+        return f"{architecture_name} does not accept {asked.data} data; it accepts {', '.join(mixer.ACCEPTS)}"
+    if asked.causal and not getattr(mixer, "CAUSAL", False):
+        return f"{architecture_name} cannot keep the future out, as the task asks"
+    if asked.per == "place" and asked.data != "graph" and not getattr(mixer, "KEEPS_PLACES", True):
+        return f"{architecture_name} does not keep the places that the task asks about"
+    return None
 
 
 def first_line(package: str, name: str) -> str:

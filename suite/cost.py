@@ -2,12 +2,12 @@
 
 from functools import lru_cache
 
-import torch
 from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
 from suite import catalog
+from suite.blank import blank
 from suite.seeds import fixed
 from suite.trial import Size, Trial, Tricks
 
@@ -36,5 +36,5 @@ def forward_flops(task: str, architecture: str, size: Size, tricks: Tricks) -> i
     # kernel, because the counter does not see into the fused ones.
     with fixed(0), FlopCounterMode(display=False) as counter, sdpa_kernel(SDPBackend.MATH):
         network = catalog.architecture(architecture).build(wanted, size, tricks)
-        network(torch.zeros(2, *wanted.shape))
+        network(blank(wanted, 2))
     return int(counter.get_total_flops()) // 2

@@ -1,25 +1,41 @@
 """A task's data for one seed, in memory, as tensors, with a fingerprint of its content."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from suite import catalog
+from suite.graphs import Graphs
 from suite.seeds import numpy_stream
-from tasks.task import Split, Splits
+from tasks import graphs
+from tasks.modes import Modes
+from tasks.task import Inputs, Split, Splits
 
 MOST = 256 * 2**20  # bytes of data that a process keeps in case that it is asked for again
 
 
 @dataclass(frozen=True)
 class Part:
-    """One split: inputs (examples, *shape) float32; targets int64 class numbers or float32 values."""
+    """One split, with the tensors that tasks.task.Split has as arrays."""
 
-    inputs: Tensor
+    inputs: Tensor | Graphs | Modes
     targets: Tensor
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def __getitem__(self, rows: Tensor | slice) -> "Part":
+        return Part(self.inputs[rows], self.targets[rows])
+
+    def split(self, size: int) -> Iterator["Part"]:
+        """Pieces of at most `size` examples."""
+        pieces = zip(self.inputs.split(size), self.targets.split(size), strict=True)
+        return (Part(inputs, targets) for inputs, targets in pieces)
 
 
 @dataclass(frozen=True)
@@ -34,7 +50,8 @@ class Data:
     @property
     def size(self) -> int:
         """Bytes."""
-        return sum(part.inputs.nbytes + part.targets.nbytes for part in (self.train, self.valid, self.test))
+        parts = (self.train, self.valid, self.test)
+        return sum(tensor.nbytes for part in parts for tensor in (*pieces(part.inputs), part.targets))
 
 
 _held: dict[tuple[str, int], Data] = {}  # the one that was not asked for the longest time first
@@ -72,11 +89,30 @@ def fingerprint(splits: Splits) -> str:
     """SHA-256 over type, shape and bytes of every array, in a fixed order; the first sixteen digits."""
     digest = hashlib.sha256()
     for split in (splits.train, splits.valid, splits.test):
-        for array in (split.inputs, split.targets):
+        for array in (*pieces(split.inputs), split.targets):
             digest.update(f"{array.dtype.str} {array.shape}".encode())
             digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()[:16]
 
 
+def pieces(inputs: Any) -> tuple[Any, ...]:
+    """The arrays, or tensors, that inputs are made of."""
+    match inputs:
+        case Modes():
+            return inputs.parts
+        case Graphs() | graphs.Graphs():
+            return tuple(getattr(inputs, field.name) for field in fields(inputs))
+    return (inputs,)
+
+
 def _part(split: Split) -> Part:
-    return Part(torch.from_numpy(split.inputs), torch.from_numpy(split.targets))
+    return Part(_tensors(split.inputs), torch.from_numpy(split.targets))
+
+
+def _tensors(inputs: Inputs) -> Tensor | Graphs | Modes:
+    match inputs:
+        case Modes():
+            return Modes(tuple(map(torch.from_numpy, inputs.parts)))
+        case graphs.Graphs():
+            return Graphs.of(inputs)
+    return torch.from_numpy(inputs)

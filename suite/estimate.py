@@ -78,12 +78,12 @@ def _guesses(trials: dict[Kind, Trial]) -> dict[Kind, float]:
 
 
 def _guess(trial: Trial) -> float:
-    import torch  # only the child needs it
+    from suite.blank import blank  # only the child needs torch
 
     task = catalog.task(trial.task)
     try:
         network = catalog.architecture(trial.architecture).build(task, trial.size, Tricks())
-        inputs = torch.zeros(trial.budget.batch, *task.shape)
+        inputs = blank(task, trial.budget.batch)
         step = min(_seconds(lambda: network(inputs).sum().backward()) for _ in range(REPEATS))
     except Exception:  # it will fail as a trial too, and there the reason is recorded
         return UNKNOWN

@@ -17,7 +17,7 @@ import torch
 from torch import Generator, Tensor, nn
 
 from suite import catalog
-from suite.data import Data, Part, data
+from suite.data import Data, data
 from suite.numerics import settled
 from suite.provenance import provenance
 from suite.record import Point, Provenance, Record, Result
@@ -56,6 +56,7 @@ class Member:
     def batch(self, rows: Tensor, task: Task) -> tuple[Tensor, Tensor]:
         part, vary = self.examples.train, augmentation(self.trial.tricks.augmentation, task)
         inputs, targets = part.inputs[rows], part.targets[rows]
+        assert isinstance(inputs, Tensor)  # what is refused otherwise by suite.fusion
         return (inputs, targets) if vary is None else vary(inputs, targets, self.chance)
 
     def look(self, step: int, losses_T: Tensor, task: Task) -> None:
@@ -65,7 +66,7 @@ class Member:
             first = step - len(losses_T) + 1 + int(finite.logical_not().nonzero()[0, 0])
             self.result = _diverged(first, self.curve, f"loss not finite at step {first}")
             return
-        score = evaluate(self.network, task, Part(valid.inputs[:POINT_EXAMPLES], valid.targets[:POINT_EXAMPLES]))
+        score = evaluate(self.network, task, valid[:POINT_EXAMPLES])
         if not math.isfinite(score):
             self.result = _diverged(step, self.curve, f"outputs not finite after step {step}")
             return
@@ -89,7 +90,7 @@ def learn(members: Sequence[Member], task: Task) -> Iterator[tuple[int, Tensor]]
     steps, losses = trials[0].budget.steps, list[Tensor]()
     stack = Stack([member.network.train() for member in members])
     optimizer = stack.optimizer(trials)
-    rows = zip(*(batches(member.trial, len(member.examples.train.inputs)) for member in members), strict=True)
+    rows = zip(*(batches(member.trial, len(member.examples.train)) for member in members), strict=True)
     for step, rows_N in enumerate(rows, start=1):
         inputs, targets = zip(*(m.batch(r, task) for m, r in zip(members, rows_N, strict=True)), strict=True)
         for group in optimizer.param_groups:
@@ -158,6 +159,6 @@ def _follow(members: Sequence[Member], task: Task) -> list[Result]:
 def _record(
     trial: Trial, result: Result, origin: Provenance, network: nn.Module | None, examples: Data, seconds: float
 ) -> Record:
-    task, batch = catalog.task(trial.task), batch_size(trial, len(examples.train.inputs))
+    task, batch = catalog.task(trial.task), batch_size(trial, len(examples.train))
     cost = _cost(network, trial, result.steps, batch, seconds)
     return Record(trial=trial, metric=task.metric, chance=task.chance, result=result, cost=cost, provenance=origin)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import groupby
 
 import torch
+from torch import Tensor
 
 from suite import catalog
 from suite.data import Data, Part, data
@@ -43,6 +44,8 @@ def groups(trials: Sequence[Trial], width: int) -> Iterator[tuple[Trial, ...]]:
 
 def refusal(trial: Trial) -> str | None:
     """Why trials like this one cannot be trained together, or None if they can."""
+    if catalog.task(trial.task).per != "example":
+        return "answers at every place are not stacked"
     if trial.tricks.dropout:
         return "dropout draws its masks inside the network, where members have no streams of their own"
     budget = trial.budget.model_copy(update=PROBE)
@@ -84,5 +87,7 @@ def _disagreement(trials: Sequence[Trial]) -> float:
 
 def _double(examples: Data) -> Data:
     inputs, targets = examples.train.inputs[:PROBE_EXAMPLES], examples.train.targets[:PROBE_EXAMPLES]
+    assert isinstance(inputs, Tensor), "graphs and several modes"
+    inputs = inputs.double() if inputs.is_floating_point() else inputs
     targets = targets.double() if targets.is_floating_point() else targets
-    return replace(examples, train=Part(inputs.double(), targets))
+    return replace(examples, train=Part(inputs, targets))

@@ -1,7 +1,9 @@
 """What a task asks for: the loss that training lowers, and the score that is reported.
 
-Axes: B batch, K classes or values.
+Axes: B batch, L places asked about, M answers, K classes or values.
 """
+
+import math
 
 import torch
 from torch import Tensor
@@ -10,19 +12,44 @@ from torch.nn import functional
 from tasks.task import Target, Task
 
 
-def loss(target: Target, outputs_BK: Tensor, targets: Tensor) -> Tensor:
-    """Cross-entropy for classes (numbers or distributions), squared error for values; the mean over the batch."""
+def answers(task: Task, outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    """Outputs and targets of what is asked, (M, K) and (M, ...): every example, or the places that have a target.
+
+    Targets may be given for more places than this batch has; nothing is asked there.
+    """
+    if task.per == "example":
+        return outputs, targets
+    targets = targets[:, : outputs.shape[1]]
+    asked = targets >= 0 if task.target == "class" else targets.isfinite().all(-1)
+    return outputs[asked], targets[asked]
+
+
+def loss(target: Target, outputs_MK: Tensor, targets: Tensor) -> Tensor:
+    """Cross-entropy for classes (numbers or distributions), squared error for values; the mean over the answers."""
     if target == "class":
-        return functional.cross_entropy(outputs_BK, targets)
-    return functional.mse_loss(outputs_BK, targets)
+        return functional.cross_entropy(outputs_MK, targets)
+    return functional.mse_loss(outputs_MK, targets)
 
 
-def score(task: Task, outputs_BK: Tensor, targets: Tensor) -> float:
-    """The task's metric over a whole split; higher is better."""
+def score(task: Task, outputs_MK: Tensor, targets: Tensor) -> float:
+    """The task's metric over all answers of a split; higher is better."""
     match task.metric:
         case "accuracy":
-            return (outputs_BK.argmax(1) == targets).double().mean().item()
+            return (outputs_MK.argmax(1) == targets).double().mean().item()
+        case "auc":
+            return _auc(outputs_MK[:, 1] - outputs_MK[:, 0], targets)
+        case "compression":
+            return 1.0 - functional.cross_entropy(outputs_MK.double(), targets).item() / math.log(task.outputs)
         case "r2":
-            residual = (targets - outputs_BK).double().square().sum()
+            residual = (targets - outputs_MK).double().square().sum()
             total = (targets - targets.mean(0)).double().square().sum()
             return 1.0 - torch.div(residual, total).item()
+
+
+def _auc(scores_M: Tensor, targets_M: Tensor) -> float:
+    """How often a random example of class 1 scores above one of class 0; half a point for a tie (Mann-Whitney)."""
+    _, level, count = scores_M.unique(return_inverse=True, return_counts=True)
+    middle = count.cumsum(0) - (count - 1) / 2  # the rank of each distinct score, counted from 1
+    ones = int(targets_M.sum())
+    above = middle[level][targets_M == 1].double().sum().item() - ones * (ones + 1) / 2
+    return above / (ones * (len(targets_M) - ones)) if 0 < ones < len(targets_M) else math.nan

@@ -18,7 +18,7 @@ from suite.cost import parameters, training_flops
 from suite.data import Data, Part, data
 from suite.nn.initialization import initialize
 from suite.numerics import settled
-from suite.objective import loss, score
+from suite.objective import answers, loss, score
 from suite.provenance import provenance
 from suite.record import UNAVAILABLE, Cost, Point, Record, Result
 from suite.seeds import fixed, stream, torch_stream
@@ -60,7 +60,7 @@ def train(trial: Trial, *, checkpoints: Path | None = None) -> Record:
         metric=task.metric,
         chance=task.chance,
         result=result,
-        cost=_cost(network, trial, result.steps, batch_size(trial, len(examples.train.inputs)), seconds),
+        cost=_cost(network, trial, result.steps, batch_size(trial, len(examples.train)), seconds),
         provenance=origin,
     )
 
@@ -130,7 +130,7 @@ def begin(network: nn.Module, trial: Trial) -> Training:
 def _follow(training: Training, trial: Trial, task: Task, examples: Data, keeper: checkpoint.Keeper) -> Result:
     """Take all steps that are left, look at every point of the curve, and score what came of it."""
     network, curve = training.network, training.curve
-    glimpse = Part(examples.valid.inputs[:POINT_EXAMPLES], examples.valid.targets[:POINT_EXAMPLES])
+    glimpse = examples.valid[:POINT_EXAMPLES]
     for losses in _learn(training, trial, task, examples.train):
         step, finite = training.step, losses.isfinite()
         if not finite.all():
@@ -160,14 +160,16 @@ def _learn(training: Training, trial: Trial, task: Task, part: Part) -> Iterator
     network, optimizer, losses = training.network, training.optimizer, list[Tensor]()
     vary = augmentation(trial.tricks.augmentation, task)
     network.train()
-    for step, rows in enumerate(batches(trial, len(part.inputs), training.step), start=training.step + 1):
-        inputs, targets = part.inputs[rows], part.targets[rows]
+    for step, rows in enumerate(batches(trial, len(part), training.step), start=training.step + 1):
+        batch = part[rows]
+        inputs, targets = batch.inputs, batch.targets
         if vary is not None:
+            assert isinstance(inputs, Tensor)
             inputs, targets = vary(inputs, targets, training.chance)
         for group in optimizer.param_groups:
             group["lr"] = rate(trial.budget, step)
         optimizer.zero_grad(set_to_none=True)
-        value = loss(task.target, network(inputs), targets)
+        value = loss(task.target, *answers(task, network(inputs), targets))
         value.backward()
         optimizer.step()
         losses.append(value.detach())
@@ -219,9 +221,10 @@ def rate(budget: Budget, step: int) -> float:
 def evaluate(network: nn.Module, task: Task, part: Part) -> float:
     """The task's metric on one split, without the tricks of training; NaN if an output is not finite."""
     network.eval()
-    outputs = torch.cat([network(chunk) for chunk in part.inputs.split(CHUNK)])
+    answered = [answers(task, network(chunk.inputs), chunk.targets) for chunk in part.split(CHUNK)]
     network.train()
-    return score(task, outputs, part.targets) if outputs.isfinite().all() else math.nan
+    outputs, targets = (torch.cat(pieces) for pieces in zip(*answered, strict=True))
+    return score(task, outputs, targets) if outputs.isfinite().all() else math.nan
 
 
 def weights_digest(network: nn.Module) -> str:

@@ -14,6 +14,7 @@ PROTOCOL = 1  # raise when a default or the recipe changes, so that old scores a
 Level = bool | int | float | str
 Rate = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Whole = Annotated[int, Field(ge=1)]
 
 
@@ -26,27 +27,76 @@ class Plain(BaseModel):
 class Tricks(Plain):
     """Every trick the suite can switch. The defaults are a fair modern baseline."""
 
-    norm: Literal["none", "batch", "layer", "rms"] = "layer"
-    residual: Literal["none", "add"] = "add"
+    norm: Literal["none", "batch", "layer", "group", "instance", "rms"] = "layer"
+    norm_place: Literal["pre", "post"] = "pre"
+    residual: Literal["none", "add", "scaled", "gated", "zero"] = "add"
+    activation: Literal[
+        "identity",
+        "polynomial",
+        "sigmoid",
+        "tanh",
+        "relu",
+        "leaky_relu",
+        "prelu",
+        "softplus",
+        "elu",
+        "gelu",
+        "silu",
+        "swish",
+        "kernel",
+        "maxout",
+        "glu",
+        "swiglu",
+    ] = "gelu"
+    positions: Literal[
+        "none", "scalar", "one_hot", "learned", "sinusoidal", "relative", "alibi", "alibi_trained", "rope"
+    ] = "learned"
+    readout: Literal["mean", "sum", "max", "first", "last"] = "mean"
     dropout: Rate = 0.0
-    augmentation: Literal["none", "noise", "light", "mixup"] = "none"
+    dropout_kind: Literal["element", "spatial", "connect", "depth", "cutout"] = "element"
+    dropout_samples: Annotated[int, Field(ge=0)] = 0
+    augmentation: Literal["none", "noise", "light", "strong", "mixup", "cutmix", "invalid"] = "none"
+    label_smoothing: Rate = 0.0
+    loss: Literal["default", "squared", "absolute", "huber", "cross_entropy", "focal", "brier", "hinge", "gaussian"] = (
+        "default"
+    )
+    sparsity: Literal["none", "l1", "product"] = "none"
+    initialization: Literal["default", "he", "xavier", "orthogonal"] = "default"
+    tuning: Literal["scratch", "frozen", "full", "lora"] = "scratch"
+    precision: Literal["float32", "bfloat16"] = "float32"
 
 
 class Size(Plain):
-    """How large a network is: features per place, layers, and how many neighbouring values make one place."""
+    """How large a network is: features per place, layers, and how many neighbouring values make one place.
+
+    `heads`, `kernel` and `dilation` are for the architectures that have them. Layer i of a dilated one looks
+    dilation ** i places apart.
+    """
 
     width: Whole = 64
     depth: Whole = 4
     patch: Whole = 1
+    heads: Whole = 4
+    kernel: Whole = 3
+    dilation: Whole = 2
 
 
 class Budget(Plain):
-    """How a network is trained: AdamW with linear warm-up and cosine decay, for this many steps."""
+    """How a network is trained: AdamW with linear warm-up and cosine decay for this many steps, unless told otherwise.
+
+    `clip` bounds the norm of the gradient; 0 does not. `patience` ends training after so many points of the curve
+    without a better one, and takes the best; 0 does not. `penalty` weighs what `sparsity` adds to the loss.
+    """
 
     steps: Annotated[int, Field(ge=0)] = 1000
     batch: Annotated[int, Field(ge=2)] = 64
     rate: Positive = 1e-3
-    weight_decay: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1e-2
+    optimizer: Literal["gd", "sgd", "momentum", "adam", "adamw"] = "adamw"
+    schedule: Literal["constant", "cosine", "warmup", "warmup_cosine"] = "warmup_cosine"
+    weight_decay: NotNegative = 1e-2
+    penalty: NotNegative = 1e-4
+    clip: NotNegative = 0.0
+    patience: Annotated[int, Field(ge=0)] = 0
 
 
 class Trial(Plain):

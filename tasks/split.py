@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tasks.task import Split, Splits
+from tasks.task import Inputs, Split, Splits
 
 
 def random_split(
-    inputs: np.ndarray, targets: np.ndarray, rng: np.random.Generator, *, valid: float = 0.2, test: float = 0.2
+    inputs: Inputs, targets: np.ndarray, rng: np.random.Generator, *, valid: float = 0.2, test: float = 0.2
 ) -> Splits:
     """Three disjoint random parts that together are everything; `valid` and `test` are shares of the whole."""
     order = rng.permutation(len(inputs))
@@ -33,8 +33,8 @@ def hold_out(train: Split, test: Split, rng: np.random.Generator, *, valid: floa
 
 def standardize(splits: Splits, *, axes: tuple[int, ...] = (0,)) -> Splits:
     """Zero mean and unit variance of the inputs over `axes`, measured on train and applied to all three."""
-    mean, scale = _mean_and_scale(splits.train.inputs, axes)
-    return _mapped(splits, lambda split: Split(_scaled(split.inputs, mean, scale), split.targets))
+    mean, scale = _mean_and_scale(_numbers(splits.train), axes)
+    return _mapped(splits, lambda split: Split(_scaled(_numbers(split), mean, scale), split.targets))
 
 
 def standardize_targets(splits: Splits) -> Splits:
@@ -55,9 +55,14 @@ def _scaled(values: np.ndarray, mean: np.ndarray, scale: np.ndarray) -> np.ndarr
     return ((values - mean) / scale).astype(np.float32)
 
 
+def _numbers(split: Split) -> np.ndarray:
+    assert isinstance(split.inputs, np.ndarray), "only arrays of numbers can be standardized"
+    return split.inputs
+
+
 def _mapped(splits: Splits, change: Callable[[Split], Split]) -> Splits:
     return Splits(change(splits.train), change(splits.valid), change(splits.test))
 
 
-def _take(inputs: np.ndarray, targets: np.ndarray, rows: np.ndarray) -> Split:
+def _take(inputs: Inputs, targets: np.ndarray, rows: np.ndarray) -> Split:
     return Split(inputs[rows], targets[rows])

@@ -24,23 +24,24 @@ TASK = Task("image", (6, 6, 1), "class", 2, "accuracy", 0.5, "drawn here", "none
 ARCHITECTURE = '''
 """Mean field: every place gets the mean of all."""
 from torch import nn
+from suite.nn.block import Alone, Mixer
 from suite.nn.network import Network
 from suite.nn.stem import sequence
 
 ACCEPTS = ("image",)
 
-class Mean(nn.Module):
-    def forward(self, x):
+class Mean(Mixer):
+    def forward(self, x, places):
         return x.mean(1, keepdim=True).expand_as(x)
 
 def build(task, size, tricks):
-    return Network(task, size, tricks, view=sequence, layer=lambda index: [Mean(), nn.Linear(size.width, size.width)])
+    return Network(task, size, tricks, view=sequence, layer=lambda index: [Mean(), Alone(nn.Linear(size.width, 8))])
 '''
 STUDY = '''
 """Does depth help to see stripes?"""
 from suite.study import Study
 STUDY = Study(question=__doc__, tasks=("image/stripes",), architectures=("mean_field", "mlp"),
-              factors={"depth": (1, 2)}, baseline={"steps": 3, "width": 4}, seeds=1)
+              factors={"depth": (1, 2)}, baseline={"steps": 3, "width": 8}, seeds=1)
 '''
 USE = """
 from suite import catalog, study
@@ -102,7 +103,9 @@ def test_a_wrong_name_gets_the_right_ones(look_up: Callable[[str], object], name
 
 def test_refusals_say_why() -> None:
     assert catalog.refusal("image/digits", "cnn") is None
-    assert catalog.refusal("tabular/diabetes", "cnn") == "cnn does not accept tabular data; it accepts series, image"
+    assert catalog.refusal("tabular/diabetes", "cnn") == (
+        "cnn does not accept tabular data; it accepts series, audio, text, image, volume, sequence"
+    )
 
 
 def test_a_package_that_is_not_there_is_named() -> None:

@@ -10,11 +10,14 @@ from suite.nn.stem import grid
 from suite.trial import Size, Tricks
 from tasks.task import DataType, Task
 
-ACCEPTS: tuple[DataType, ...] = ("series", "image")
+ACCEPTS: tuple[DataType, ...] = ("series", "audio", "text", "image", "volume", "sequence")
+CAUSAL = True
 
 
 def build(task: Task, size: Size, tricks: Tricks) -> Network:
+    rank = 1 if task.vocabulary else len(task.shape) - 1
+
     def layer(index: int) -> Sequence[nn.Module]:
-        return [Convolution(size.width, rank=len(task.shape) - 1)]
+        return [Convolution(size.width, rank=rank, kernel=size.kernel, activation=tricks.activation)]
 
     return Network(task, size, tricks, view=grid, layer=layer)

@@ -4,22 +4,25 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
+from suite.nn.block import Mixer
 from suite.nn.network import Network
+from suite.nn.places import ALL, Places
 from suite.nn.stem import sequence
 from suite.trial import Size, Tricks
 from tasks.task import DataType, Task
 
-ACCEPTS: tuple[DataType, ...] = ("series", "image")
+ACCEPTS: tuple[DataType, ...] = ("series", "audio", "text", "image", "volume", "sequence")
+CAUSAL = True
 
 
-class Recurrence(nn.Module):
-    """All states of one GRU; (B, L, D) to (B, L, D)."""
+class Recurrence(Mixer):
+    """All states of one GRU; (B, L, D) to (B, L, D). What comes after a place cannot change its state."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
         self.gru = nn.GRU(width, width, batch_first=True)
 
-    def forward(self, x_BLD: Tensor) -> Tensor:
+    def forward(self, x_BLD: Tensor, places: Places = ALL) -> Tensor:
         states_BLD, _ = self.gru(x_BLD)
         return states_BLD
 

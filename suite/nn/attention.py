@@ -1,4 +1,4 @@
-"""Multi-head self-attention (E.10.4, E.10.15): every place asks every other.
+"""Multi-head self-attention (E.10.4, E.10.15): every place asks every other that it may look at.
 
 Axes: B batch, H heads, L places, K features per head, D = H * K features.
 """
@@ -6,8 +6,11 @@ Axes: B batch, H heads, L places, K features per head, D = H * K features.
 from torch import Tensor, nn
 from torch.nn import functional
 
+from suite.nn.block import Mixer
+from suite.nn.places import ALL, Places
 
-class SelfAttention(nn.Module):
+
+class SelfAttention(Mixer):
     """Softmax of scaled dot products, per head; (B, L, D) to (B, L, D)."""
 
     def __init__(self, width: int, *, heads: int) -> None:
@@ -18,7 +21,7 @@ class SelfAttention(nn.Module):
         self.query_key_value = nn.Linear(width, 3 * width)
         self.out = nn.Linear(width, width)
 
-    def forward(self, x_BLD: Tensor) -> Tensor:
+    def forward(self, x_BLD: Tensor, places: Places = ALL) -> Tensor:
         q, k, v = self.query_key_value(x_BLD).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
-        y_BHLK = functional.scaled_dot_product_attention(q, k, v)
+        y_BHLK = functional.scaled_dot_product_attention(q, k, v, attn_mask=places.may_look(x_BLD.shape[1]))
         return self.out(y_BHLK.transpose(1, 2).flatten(-2))

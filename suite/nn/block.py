@@ -2,9 +2,32 @@
 
 from torch import Tensor, nn
 
+from suite.nn.places import ALL, Places
 from suite.trial import Tricks
 from suite.tricks.norm import norm
 from suite.tricks.residual import residual
+
+
+class Mixer(nn.Module):
+    """How places exchange information: `forward(x, places)`, (B, ..., D) to (B, ..., D), or (N, D) to (N, D) for nodes.
+
+    Never fed from places that are not there: `places.hide(x)` makes them zeros.
+    """
+
+
+class Alone(Mixer):
+    """Modules in a row that every place goes through for itself."""
+
+    def __init__(self, *modules: nn.Module) -> None:
+        super().__init__()
+        self.each = nn.Sequential(*modules)
+
+    def forward(self, x: Tensor, places: Places = ALL) -> Tensor:
+        return self.each(x)
+
+
+class Stage(nn.Module):
+    """What changes the places themselves, such as pooling: `forward(x, places)` gives both anew; outside of blocks."""
 
 
 class Sublayer(nn.Module):
@@ -17,5 +40,5 @@ class Sublayer(nn.Module):
         self.dropout = nn.Dropout(tricks.dropout)
         self.join = residual(tricks.residual)
 
-    def forward(self, x: Tensor) -> Tensor:
-        return self.join(x, self.dropout(self.mixer(self.norm(x))))
+    def forward(self, x: Tensor, places: Places = ALL) -> Tensor:
+        return self.join(x, self.dropout(self.mixer(self.norm(x), places)))

@@ -17,10 +17,7 @@ def network(architecture: str, task: str = "image/digits", **levels: object) -> 
 
 def places(net: Network, x: Tensor) -> Tensor:
     """What the last layer says, before the read-out."""
-    x = net.stem(x)
-    for layer in net.layers:
-        x = layer(x)
-    return x
+    return net.features(x)[0]
 
 
 def images(count: int = 3) -> Tensor:
@@ -48,8 +45,7 @@ def test_transformer_knows_places_by_their_positions_only() -> None:
     order = torch.randperm(64)
     shuffled = x.flatten(1, 2)[:, order].view_as(x)
     assert not torch.allclose(net(shuffled), net(x), atol=1e-5)
-    assert net.stem.positions is not None
-    nn.init.zeros_(net.stem.positions.weight)
+    nn.init.zeros_(net.stem.modes[0].positions.weight)
     torch.testing.assert_close(places(net, shuffled), places(net, x)[:, order])
     torch.testing.assert_close(net(shuffled), net(x))
 
@@ -58,7 +54,8 @@ def test_mlp_does_not_know_places_at_all() -> None:
     """Another order of its inputs and of its first weights: the same network."""
     net, x, order = network("mlp"), images(), torch.randperm(64)
     expected = net(x)
-    net.stem.project.weight.data = net.stem.project.weight.data[:, order]
+    project = net.stem.modes[0].project
+    project.weight.data = project.weight.data[:, order]
     torch.testing.assert_close(net(x.flatten(1)[:, order].view_as(x)), expected)
 
 

@@ -6,13 +6,14 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from suite.nn.block import Sublayer
+from suite.nn.block import Alone, Mixer, Sublayer
+from suite.nn.places import ALL, Places
 from suite.trial import Tricks
 from suite.tricks.norm import norm
 
 
-class Zero(nn.Module):
-    def forward(self, x: Tensor) -> Tensor:
+class Zero(Mixer):
+    def forward(self, x: Tensor, places: Places = ALL) -> Tensor:
         return torch.zeros_like(x)
 
 
@@ -22,7 +23,7 @@ def examples() -> Tensor:
 
 def block(mixer: nn.Module | None = None, **tricks: object) -> Sublayer:
     torch.manual_seed(0)
-    return Sublayer(mixer or nn.Linear(4, 4), 4, Tricks(**tricks))  # type: ignore[arg-type]
+    return Sublayer(mixer or Alone(nn.Linear(4, 4)), 4, Tricks(**tricks))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("level", ["none", "batch", "layer", "rms"])
@@ -40,7 +41,7 @@ def test_it_normalizes_before_it_mixes(level: str) -> None:
 
 def test_dropout_is_inverted_and_off_at_evaluation() -> None:
     """p is the share that is dropped (slip S5); what is left is scaled up (invariant X18)."""
-    layer = block(nn.Identity(), residual="none", norm="none", dropout=0.25)
+    layer = block(Alone(nn.Identity()), residual="none", norm="none", dropout=0.25)
     x = torch.ones(400, 50, 4)
     y = layer(x)
     assert y.unique().tolist() == pytest.approx([0, 4 / 3])

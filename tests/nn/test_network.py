@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from suite import catalog
+from suite.nn.block import Alone
 from suite.nn.network import Network
 from suite.nn.stem import sequence
 from suite.trial import Size, Tricks
@@ -13,7 +14,7 @@ from suite.trial import Size, Tricks
 
 def network(depth: int = 3, **tricks: str) -> Network:
     def layer(index: int) -> Sequence[nn.Module]:
-        return [nn.Linear(8, 8) for _ in range(index + 1)]
+        return [Alone(nn.Linear(8, 8)) for _ in range(index + 1)]
 
     size = Size(width=8, depth=depth, patch=2)
     return Network(catalog.task("image/digits"), size, Tricks(**tricks), view=sequence, layer=layer)  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as some
 
+from suite.nn.places import ALL
 from suite.nn.stem import Stem, grid, patches, sequence, vector
 from tasks.task import Task
 
@@ -74,24 +75,25 @@ def test_views() -> None:
         ((8, 8, 1), sequence, 2, (16,)),
     ],
 )
-@pytest.mark.parametrize("positions", [True, False])
+@pytest.mark.parametrize("positions", ["learned", "none"])
 def test_the_stem_gives_places_with_features(shape, view, patch, places, positions) -> None:  # type: ignore[no-untyped-def]
     stem = Stem(task(shape), 6, patch=patch, view=view, positions=positions)
-    y = stem(torch.randn(3, *shape))
+    y, there = stem(torch.randn(3, *shape))
     assert y.shape == (3, *places, 6)
-    assert (stem.positions is not None) == positions
+    assert there == ALL
+    assert (stem.modes[0].positions is not None) == (positions == "learned")
 
 
 def test_positions_are_added_place_by_place() -> None:
-    stem = Stem(task((8, 8, 1)), 6, patch=2, view=sequence, positions=True)
-    y = stem(torch.zeros(2, 8, 8, 1))
-    assert stem.positions is not None
-    torch.testing.assert_close(y, (stem.positions.weight + stem.project.bias).expand(2, 16, 6))
+    stem = Stem(task((8, 8, 1)), 6, patch=2, view=sequence, positions="learned")
+    y, _ = stem(torch.zeros(2, 8, 8, 1))
+    (mode,) = stem.modes
+    torch.testing.assert_close(y, (mode.positions.weight + mode.project.bias).expand(2, 16, 6))
 
 
 def test_vector_sees_every_value() -> None:
-    stem = Stem(task((4, 3, 2)), 6, patch=1, view=vector, positions=False)
+    stem = Stem(task((4, 3, 2)), 6, patch=1, view=vector, positions="none")
     x = torch.zeros(1, 4, 3, 2, requires_grad=True)
-    stem(x).sum().backward()
+    stem(x)[0].sum().backward()
     assert x.grad is not None
     assert (x.grad != 0).all()
