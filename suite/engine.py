@@ -12,8 +12,9 @@ import sys
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -51,25 +52,30 @@ class Dispatcher:
     slots: int
     deadline: float
     checkpoints: str
+    fused: int = 1
     alone: deque[Job] = field(default_factory=deque)
     crashes: Counter[str] = field(default_factory=Counter)
     took: float = 0.0
     should_have_taken: float = 0.0
 
     def next_bundle(self) -> Bundle | None:
-        """The next trials to send away: about a second of work, and never more than a fair share of what is left."""
+        """The next trials to send away: about a second of work, and never more than a fair share of what is left.
+
+        Trials that are trained together stay together.
+        """
         if self.alone:
             return Bundle(deque([self.alone.popleft()]))
         most = min(LARGEST_BUNDLE, max(1, len(self.waiting) // (self.slots * AHEAD)))
         jobs: deque[Job] = deque()
         seconds = 0.0
-        while (
-            self.waiting
-            and len(jobs) < most
-            and (not jobs or seconds + self._seconds(self.waiting[0]) <= BUNDLE_SECONDS)
-        ):
-            jobs.append(self.waiting.popleft())
-            seconds += self._seconds(jobs[-1])
+        while self.waiting:
+            group = together(self.waiting, self.fused)
+            seconds += sum(map(self._seconds, group))
+            if jobs and (len(jobs) + len(group) > most or seconds > BUNDLE_SECONDS):
+                break
+            for job in group:
+                jobs.append(job)
+                self.waiting.popleft()
         return Bundle(jobs) if jobs else None
 
     def heard(self, bundle: Bundle, line: str) -> str:
@@ -83,25 +89,42 @@ class Dispatcher:
         return line
 
     def lost(self, bundle: Bundle) -> str | None:
-        """A bundle's worker is gone: charge the trial that ran, and take the others back. The line to say, if any."""
+        """A bundle's worker is gone: charge the trial that ran, and take the others back. The line to say, if any.
+
+        Of trials that were trained together nobody knows which it was, so that each is tried alone.
+        """
         if not bundle.open:
             return None
-        suspect = bundle.open.popleft()
-        self.waiting.extendleft(reversed(bundle.open))
-        if self.is_late(bundle):
-            return f"timed_out {suspect.trial.id}"
-        self.crashes[suspect.trial.id] += 1
-        if self.crashes[suspect.trial.id] >= TRIES:
-            return f"crashed {suspect.trial.id}"
-        self.alone.append(suspect)
+        suspects = together(bundle.open, self.fused)
+        self.waiting.extendleft(reversed(list(bundle.open)[len(suspects) :]))
+        if len(suspects) == 1 and self.is_late(bundle):
+            return f"timed_out {suspects[0].trial.id}"
+        for suspect in suspects:
+            self.crashes[suspect.trial.id] += 1
+        if len(suspects) == 1 and self.crashes[suspects[0].trial.id] >= TRIES:
+            return f"crashed {suspects[0].trial.id}"
+        self.alone.extend(suspects)
         return None
 
     def is_late(self, bundle: Bundle, *, by: float = 0.0) -> bool:
         """Whether the bundle's worker has been on one trial for longer than the deadline, and `by` seconds more."""
-        return bundle.running is not None and time.monotonic() - bundle.since >= self.deadline + by
+        if bundle.running is None:
+            return False
+        deadline = self.deadline * len(together(bundle.open, self.fused))
+        return time.monotonic() - bundle.since >= deadline + by
 
     def _seconds(self, job: Job) -> float:
         return job.seconds * (self.took / self.should_have_taken if self.should_have_taken else 1.0)
+
+
+def together(jobs: Iterable[Job], fused: int) -> tuple[Job, ...]:
+    """The first job, and those behind it that are trained together with it."""
+    ahead = iter(jobs)
+    first = next(ahead)
+    if fused == 1 or not first.kind:
+        return (first,)
+    alike = takewhile(lambda job: job.kind == first.kind, ahead)
+    return (first, *islice(alike, fused - 1))
 
 
 def main(slots: int, folder: str) -> None:
@@ -115,7 +138,7 @@ def main(slots: int, folder: str) -> None:
     threading.Thread(target=_watch_daemons, args=(over,), daemon=True).start()
     say(f"ready {slots}")
     order = orders.get()
-    dispatcher = Dispatcher(deque(order.jobs), slots, order.deadline, order.checkpoints)
+    dispatcher = Dispatcher(deque(order.jobs), slots, order.deadline, order.checkpoints, order.fused)
     for line in _run(dispatcher, stopping, f"{folder}/data"):
         say(line)
     over.set()
@@ -147,14 +170,15 @@ def _run(dispatcher: Dispatcher, stopping: threading.Event, shared: str) -> Iter
             if bundle is None:
                 break
             texts = [job.trial.model_dump_json() for job in bundle.open]
-            away[remote.remote(texts, dispatcher.deadline, dispatcher.checkpoints, shared)] = bundle
+            given = texts, dispatcher.deadline, dispatcher.checkpoints, shared, dispatcher.fused
+            away[remote.remote(*given)] = bundle
         if not away:
             return
         ready: list[Any]
         ready, _ = ray.wait(list(away), num_returns=1, timeout=1.0)
         if ready:
             heard = time.monotonic()
-        elif time.monotonic() - heard > dispatcher.deadline + LOST:
+        elif time.monotonic() - heard > dispatcher.deadline * dispatcher.fused + LOST:
             return  # trials are away and nobody is on them; whoever ordered them sees that they are not answered
         else:
             yield "alive"

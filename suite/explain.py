@@ -34,7 +34,7 @@ def explain(store: Store, prefix: str) -> Explanation:
 
 
 def _recorded(study: str, record: Record) -> Explanation:
-    moved = record.provenance.moved(today(record.trial))
+    moved = record.provenance.moved(today(record.trial, record.provenance.execution))
     commit = record.provenance.commit
     if moved:
         because = f"{' and '.join(what for what, _, _ in moved)} moved since it was recorded"

@@ -13,7 +13,8 @@ from torch import Tensor
 from suite import catalog
 from suite.data import Data, Part, data
 from suite.fused import enlist, learn
-from suite.numerics import SOLO, settled
+from suite.numerics import settled
+from suite.record import SOLO
 from suite.train import _learn, begin, build
 from suite.trial import Trial
 

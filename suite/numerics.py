@@ -8,7 +8,8 @@ from functools import cache
 import numpy
 import torch
 
-SOLO = "solo"  # execution of a trial that is trained by itself, which is how all are trained unless told otherwise
+from suite.record import SOLO
+
 THREADS = 1  # another number sums in another order; one thread a trial is also the fastest on small networks
 
 

@@ -27,6 +27,7 @@ class Past(NamedTuple):
     message: str | None
     kind: Kind
     seconds: float
+    execution: str
     study: str = ""
 
 
@@ -57,6 +58,7 @@ def of(record: Record, study: str = "") -> Past:
         message=record.result.message,
         kind=kind(trial),
         seconds=record.cost.seconds,
+        execution=record.provenance.execution,
         study=study,
     )
 

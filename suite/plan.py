@@ -11,7 +11,7 @@ from functools import cache
 
 from suite import ledger
 from suite.past import Past, history
-from suite.record import UNAVAILABLE, Provenance
+from suite.record import SOLO, UNAVAILABLE, Provenance
 from suite.store import Plan, Store
 from suite.study import Impossible, Study, impossible, trials
 from suite.trial import Trial
@@ -40,15 +40,20 @@ class Workload:
         return self.new + self.stale
 
 
-def workload(store: Store, name: str, study: Study, *, retry: bool = False) -> Workload:
-    """Compare the study with every record in the store. With `retry`, a crash is no answer."""
+def workload(store: Store, name: str, study: Study, *, retry: bool = False, fused: int = 1) -> Workload:
+    """Compare the study with every record in the store.
+
+    With `retry`, a crash is no answer. Where up to `fused` trials are trained together, an answer is one that was
+    trained so.
+    """
     past, damaged = history(store, name)
     own = ledger.current(answer for answer in past if answer.study == name)
     known, asked = _by_id(past), trials(study)
     new, stale, cached, adopted = list[Trial](), list[Trial](), list[Past](), list[Past]()
     for trial in asked:
         answers = known.get(trial.id, [])
-        answer = _best([a for a in answers if is_current(a)], retry)
+        mode = execution(trial, fused)
+        answer = _best([a for a in answers if a.execution == mode and is_current(a)], retry)
         if answer is None:
             (stale if answers else new).append(trial)
             continue
@@ -67,24 +72,33 @@ def _best(answers: list[Past], retry: bool) -> Past | None:
 
 def is_current(answer: Past) -> bool:
     """Whether the same trial, trained here and now, is answered by the same code, data, numerics and libraries."""
-    block = answer.task, answer.architecture, answer.seed
+    block = answer.task, answer.architecture, answer.seed, answer.execution
     return answer.data != UNAVAILABLE and answer.answered_by == _answered_by_today(*block)
 
 
+def execution(trial: Trial, fused: int) -> str:
+    """How the trial is run where up to `fused` are trained together."""
+    if fused == 1:
+        return SOLO
+    from suite import fusion  # imports torch, which is not needed to plan what is trained alone
+
+    return fusion.execution(trial, fused)
+
+
 @cache
-def _answered_by_today(task: str, architecture: str, seed: int) -> str:
+def _answered_by_today(task: str, architecture: str, seed: int, execution: str) -> str:
     try:
-        return today(Trial(task=task, architecture=architecture, seed=seed)).answered_by
+        return today(Trial(task=task, architecture=architecture, seed=seed), execution).answered_by
     except Exception:  # its data cannot be loaded now, so that nothing shows that the answer still holds
         return ""
 
 
-def today(trial: Trial) -> Provenance:
-    """The provenance that a record of the trial would have now."""
+def today(trial: Trial, execution: str = SOLO) -> Provenance:
+    """The provenance that a record of the trial would have now, run in that way."""
     from suite.data import data  # imports torch, which takes a second and is not needed to plan what is new
     from suite.provenance import provenance
 
-    return provenance(trial.task, trial.architecture, data(trial.task, trial.seed).fingerprint)
+    return provenance(trial.task, trial.architecture, data(trial.task, trial.seed).fingerprint, execution)
 
 
 def planned(name: str, study: Study, given: str, asked: Iterable[Trial]) -> Plan:

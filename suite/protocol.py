@@ -18,15 +18,23 @@ from suite.trial import Plain, Trial
 
 
 class Job(Plain):
-    """A trial and how many seconds it is expected to take, which only decides how trials are bundled."""
+    """A trial and how many seconds it is expected to take, which only decides how trials are bundled.
+
+    Trials of one `kind` can be trained together; "" can not.
+    """
 
     trial: Trial
     seconds: float
+    kind: str = ""
 
 
 class Order(Plain):
-    """What to run: jobs in this order, each within `deadline` seconds; long ones keep their state in `checkpoints`."""
+    """What to run: jobs in this order, each within `deadline` seconds; long ones keep their state in `checkpoints`.
+
+    Up to `fused` neighbours of a kind are trained together.
+    """
 
     jobs: tuple[Job, ...]
     deadline: float
     checkpoints: str
+    fused: int = 1

@@ -12,8 +12,8 @@ from importlib.util import resolve_name
 from pathlib import Path
 
 from suite import catalog
-from suite.numerics import SOLO, numerics_class
-from suite.record import Provenance
+from suite.numerics import numerics_class
+from suite.record import SOLO, Provenance
 
 ROOTS = {"suite": catalog.root("suite"), "tasks": catalog.root("tasks")}
 

@@ -9,6 +9,7 @@ from pydantic.dataclasses import dataclass
 from suite.trial import Plain, Trial, canonical
 
 SCHEMA = 1
+SOLO = "solo"  # execution of a trial that is trained by itself, which is how all are trained unless told otherwise
 UNAVAILABLE = "unavailable"  # instead of the data's fingerprint, where it could not be loaded
 
 Outcome = Literal["finished", "diverged", "failed", "timed_out", "out_of_memory", "crashed"]
@@ -65,6 +66,11 @@ class Provenance(Plain):
     dirty: bool | None = None
     python: str = ""
     host: str = ""
+
+    @property
+    def execution(self) -> str:
+        """How it was run: alone, or how many were trained together."""
+        return self.numerics.get("execution", SOLO)
 
     @property
     def answered_by(self) -> str:

@@ -8,7 +8,8 @@ from typing import Literal
 
 from suite import catalog
 from suite.backend import ENVIRONMENT
-from suite.record import Record
+from suite.fused import train_together
+from suite.record import SOLO, Record
 from suite.train import train
 from suite.trial import PROTOCOL, Trial
 
@@ -33,7 +34,7 @@ def reproduce(record: Record) -> Verdict:
         return Verdict("cannot", missing)
     answer = subprocess.run(
         [sys.executable, "-m", "suite.reproduce"],
-        input=record.trial.model_dump_json(),
+        input=f"{record.provenance.execution}\n{record.trial.model_dump_json()}",
         capture_output=True,
         text=True,
         env=os.environ | ENVIRONMENT,
@@ -92,5 +93,13 @@ def _scores(record: Record, again: Record) -> str:
     return f"test was {then.test} and is {now.test}"
 
 
+def _again(execution: str, trial: Trial) -> Record:
+    """Train it the way it was trained: alone, or as one of so many. The others change nothing but the width."""
+    if execution == SOLO:
+        return train(trial)
+    (record,) = train_together([trial], int(execution.removeprefix("fused-")))
+    return record
+
+
 if __name__ == "__main__":
-    print(train(Trial.model_validate_json(sys.stdin.read())).to_json())
+    print(_again(sys.stdin.readline().strip(), Trial.model_validate_json(sys.stdin.read())).to_json())

@@ -18,11 +18,11 @@ from suite.backend import Engine
 from suite.bulk import bulk, kept
 from suite.estimate import Estimate, Range
 from suite.past import recalled
-from suite.plan import Workload, planned, workload
+from suite.plan import Workload, execution, planned, workload
 from suite.process import adopt_orphans
 from suite.progress import Progress, State
 from suite.protocol import Job, Order
-from suite.record import UNAVAILABLE, Cost, Record, Result
+from suite.record import SOLO, UNAVAILABLE, Cost, Record, Result
 from suite.signals import Interrupted, Signals, heard
 from suite.store import Status, Store
 from suite.study import Study
@@ -51,7 +51,8 @@ class Settings:
     """How to run, none of which changes a score.
 
     `given` is how a person names the study, `deadline` is in seconds per trial, `retry` runs crashed trials
-    again, and `engine` is the module that speaks suite/protocol.py.
+    again, up to `fused` trials that allow it are trained together, and `engine` is the module that speaks
+    suite/protocol.py.
     """
 
     slots: int
@@ -59,6 +60,7 @@ class Settings:
     deadline: float = 3600.0
     retry: bool = False
     mirror: bool = True
+    fused: int = 1
     engine: str = "suite.engine"
 
 
@@ -87,7 +89,7 @@ def sweep(store: Store, name: str, study: Study, settings: Settings, announce: A
         engines = [_engine(store, name, settings)]  # Ray starts while we plan
         run: _Run | None = None
         try:
-            work = workload(store, name, study, retry=settings.retry)
+            work = workload(store, name, study, retry=settings.retry, fused=settings.fused)
             store.write_plan(planned(name, study, settings.given or name, work.trials))
             estimate = Estimate(work.past, work.todo)
             _tell(announce, work, estimate.range(work.todo, settings.slots))
@@ -138,10 +140,7 @@ class _Run:
     def go(self, spare: int | None) -> None:
         """Run until all is answered or we must stop, with a second engine if the first is lost."""
         for start in range(1, STARTS + 1):
-            with bulk():
-                jobs = tuple(Job(trial=trial, seconds=self.estimate.seconds(trial)) for trial in self.open.values())
-            checkpoints = str((self.store.folder(self.name) / CHECKPOINTS).resolve())
-            self.engines[-1].order(Order(jobs=jobs, deadline=self.settings.deadline, checkpoints=checkpoints))
+            self.engines[-1].order(self._order())
             if not self.open or self._attend(self.engines[-1]):
                 return
             self.progress.interrupt()
@@ -151,6 +150,22 @@ class _Run:
         log = self.store.folder(self.name) / ENGINE_LOG
         self.beat("stopped")
         raise BackendLost(f"Ray was lost {STARTS} times; its last words are in {log}")
+
+    def _order(self) -> Order:
+        """All that is open; what can be trained together is put together."""
+        checkpoints = str((self.store.folder(self.name) / CHECKPOINTS).resolve())
+        with bulk():
+            jobs = [self._job(trial) for trial in self.open.values()]
+            if self.settings.fused > 1:
+                first = {job.kind: place for place, job in reversed(list(enumerate(jobs)))}
+                jobs.sort(key=lambda job: first[job.kind])
+            return Order(
+                jobs=tuple(jobs), deadline=self.settings.deadline, checkpoints=checkpoints, fused=self.settings.fused
+            )
+
+    def _job(self, trial: Trial) -> Job:
+        together = "" if execution(trial, self.settings.fused) == SOLO else _kind(trial)
+        return Job(trial=trial, seconds=self.estimate.seconds(trial), kind=together)
 
     def _attend(self, engine: Engine) -> bool:
         """Write down what the engine says until it is done or we must stop; False if it is lost."""
@@ -177,7 +192,7 @@ class _Run:
                 told = time.monotonic()
             if told and time.monotonic() - told > GRACE:
                 return True
-            if silent > patience or idle > self.settings.deadline + IDLE:
+            if silent > patience or idle > self.settings.deadline * self.settings.fused + IDLE:
                 return False
 
     def _note(self, lines: list[str]) -> bool:
@@ -210,7 +225,7 @@ class _Run:
             case "record":
                 return [Record.from_json(rest)]
             case "crashed" | "timed_out" if rest in self.open:
-                return [no_answer(self.open[rest], word, self.settings.deadline)]
+                return [no_answer(self.open[rest], word, self.settings)]
             case "crashed" | "timed_out" | "alive" | "done":
                 pass
             case _:
@@ -229,7 +244,7 @@ class _Run:
         return status
 
 
-def no_answer(trial: Trial, outcome: Literal["crashed", "timed_out"], deadline: float) -> Record:
+def no_answer(trial: Trial, outcome: Literal["crashed", "timed_out"], settings: Settings) -> Record:
     """The record of a trial that could not say for itself how it ended."""
     from suite.data import data
     from suite.provenance import provenance
@@ -243,7 +258,7 @@ def no_answer(trial: Trial, outcome: Literal["crashed", "timed_out"], deadline: 
         content = UNAVAILABLE
     messages = {
         "crashed": "its worker died twice, the second time with no other trial on it",
-        "timed_out": f"it did not end within {deadline:g} seconds",
+        "timed_out": f"it did not end within {settings.deadline:g} seconds",
     }
     return Record(
         trial=trial,
@@ -251,8 +266,14 @@ def no_answer(trial: Trial, outcome: Literal["crashed", "timed_out"], deadline: 
         chance=task.chance,
         result=Result(outcome=outcome, steps=0, message=messages[outcome]),
         cost=Cost(),
-        provenance=provenance(trial.task, trial.architecture, content),
+        provenance=provenance(trial.task, trial.architecture, content, execution(trial, settings.fused)),
     )
+
+
+def _kind(trial: Trial) -> str:
+    from suite.fusion import kind
+
+    return repr(kind(trial))
 
 
 def _tell(show: Callable[..., None], *what: object) -> None:

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from suite.fused import train_together
 from suite.fusion import execution, groups
-from suite.numerics import SOLO
-from suite.record import Record
+from suite.record import SOLO, Record
 from suite.shared import share
 from suite.train import train
 from suite.trial import Trial
@@ -27,10 +26,12 @@ def work(trials: Sequence[str], deadline: float, checkpoints: str, shared: str, 
     """
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     for group in groups([Trial.model_validate_json(text) for text in trials], fused):
-        records = _records(group, fused, Path(checkpoints), Path(shared))
+        alone = execution(group[0], fused) == SOLO
+        records = _records(group, 1 if alone else fused, Path(checkpoints), Path(shared))
         for trial in group:
             yield f"started {trial.id} {os.getpid()}"
-            signal.setitimer(signal.ITIMER_REAL, deadline)
+            takes_all = trial is group[0] and not alone
+            signal.setitimer(signal.ITIMER_REAL, deadline * (len(group) if takes_all else 1))
             record = next(records)
             signal.setitimer(signal.ITIMER_REAL, 0)
             yield f"record {record.to_json()}"
@@ -39,7 +40,7 @@ def work(trials: Sequence[str], deadline: float, checkpoints: str, shared: str, 
 def _records(group: Sequence[Trial], fused: int, checkpoints: Path, shared: Path) -> Iterator[Record]:
     for trial in group:
         share(shared, trial.task, trial.seed)
-    if execution(group[0], fused) == SOLO:
+    if fused == 1:
         for trial in group:
             yield train(trial, checkpoints=checkpoints)
     else:

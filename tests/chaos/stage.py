@@ -23,7 +23,15 @@ from importlib import import_module
 from typing import Any
 
 ENGINE = "tests.fake_engine"
-EVERYTHING = ("suite.cli", "suite.sweep", "suite.outline", "suite.answer", "suite.report", "suite.display", "torch")
+EVERYTHING = (
+    "suite.cli.main",
+    "suite.sweep",
+    "suite.outline",
+    "suite.answer",
+    "suite.report",
+    "suite.display",
+    "torch",
+)
 
 
 def main() -> None:
@@ -83,7 +91,7 @@ def _become(asked: dict[str, Any]) -> None:
 
 
 def _run(trip: dict[str, Any] | None, committed: str | None) -> int:
-    from suite import cli
+    from suite.cli.main import main as command
 
     if "FAKE_REAL" not in os.environ:
         with_fake_engine()
@@ -98,7 +106,7 @@ def _run(trip: dict[str, Any] | None, committed: str | None) -> int:
     if "FAKE_CLOCK" in os.environ:
         _jump(float(os.environ["FAKE_CLOCK"]))
     try:
-        cli.main()
+        command()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     return 0

@@ -213,11 +213,11 @@ class World:
 
 def as_command() -> None:
     """The `wonderland` command with the fake engine, in a process that has no stage."""
-    from suite import cli
+    from suite.cli.main import main
     from tests.chaos.stage import with_fake_engine
 
     with_fake_engine()
-    cli.main()
+    main()
 
 
 def whole(world: World, *, copies: int = 0) -> None:

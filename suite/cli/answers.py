@@ -1,0 +1,88 @@
+"""What a study answers: the effects of its tricks, and the leaderboard of its architectures."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from suite import document
+from suite.cli.arguments import EACH, RUNS, ArchitectureFilter, Json, Runs, Swept, TaskFilter
+from suite.cli.say import choose, suggest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from suite.answer import Answer
+
+
+def effects(
+    study: Swept = None,
+    task: TaskFilter = None,
+    architecture: ArchitectureFilter = None,
+    factor: Annotated[str | None, typer.Option("--factor", help="A factor. [default: all]")] = None,
+    runs: Runs = RUNS,
+    as_json: Json = False,
+) -> None:
+    """Say what each trick changes: paired effects with intervals, and how they interact."""
+    from suite import report
+    from suite.display import console, printable, tabulate
+
+    name, answer = _answer(runs, study)
+    rows = _scoped(answer.effects, answer, task, architecture)
+    pairs = _scoped(answer.interactions, answer, task, architecture)
+    if factor:
+        choose("factor", factor, tuple(answer.plan.factors))
+        rows = rows[rows.factor == factor]
+        pairs = pairs[(pairs.factor_a == factor) | (pairs.factor_b == factor)]
+    if as_json:
+        tables = {"effects": document.rows(rows), "interactions": document.rows(pairs)}
+        document.show({"study": name, "records": answer.counts, "finding": answer.finding, **tables})
+        return
+    out = console()
+    out.print(printable(answer.finding))
+    out.print()
+    tabulate(out, report.effects(rows), f"Effects in {answer.coverage}")
+    if len(pairs):
+        tabulate(out, report.interactions(pairs), "Interactions: how much one effect changes with the other")
+    suggest(runs, ["effects", name, "--task", EACH], ["leaderboard", name])
+
+
+def leaderboard(study: Swept = None, task: TaskFilter = None, runs: Runs = RUNS, as_json: Json = False) -> None:
+    """Rank the architectures, each at the setting that validation chose; who cannot be told apart shares a letter."""
+    from suite import report
+    from suite.display import console, tabulate
+
+    name, answer = _answer(runs, study)
+    rows = _scoped(answer.leaderboard, answer, task, None)
+    if as_json:
+        document.show({"study": name, "records": answer.counts, "leaderboard": document.rows(rows)})
+        return
+    tabulate(console(), report.leaderboard(rows), f"Leaderboard of {name}, from {answer.coverage}")
+    suggest(runs, ["leaderboard", name, "--task", EACH], ["effects", name], ["dashboard"])
+
+
+def _answer(runs: Path, study: str | None) -> tuple[str, "Answer"]:
+    from suite.answer import answer, last_study
+    from suite.store import Store
+
+    store = Store(runs)
+    name = study or last_study(store)
+    return name, answer(store, name)
+
+
+def _scoped(frame: "pd.DataFrame", answer: "Answer", task: str | None, architecture: str | None) -> "pd.DataFrame":
+    from suite.answer import ALL
+
+    for column, wanted, known in (
+        ("task", task, answer.plan.tasks),
+        ("architecture", architecture, answer.plan.architectures),
+    ):
+        if column == "architecture" and "factor" not in frame and "factor_a" not in frame:
+            continue  # a leaderboard's rows are architectures
+        if wanted == EACH:
+            frame = frame[frame[column] != ALL]
+            continue
+        if wanted is not None:
+            choose(column, wanted, known)
+        frame = frame[frame[column] == (wanted or ALL)]
+    return frame
