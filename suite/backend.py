@@ -19,6 +19,7 @@ from suite.protocol import Order
 ENVIRONMENT = {
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # else an embedded Ray listens on all interfaces
     "RAY_USAGE_STATS_ENABLED": "0",
+    "CUDA_VISIBLE_DEVICES": "",  # trials train on the processor; a library that finds an accelerator takes from it
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "OMP_NUM_THREADS": "1",  # read when torch is imported; two threads on one core only wait
     "MKL_NUM_THREADS": "1",

@@ -1,7 +1,7 @@
 """A task's data for one seed, in memory, as tensors, with a fingerprint of its content."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -14,7 +14,7 @@ from suite.graphs import Graphs
 from suite.seeds import numpy_stream
 from tasks import graphs
 from tasks.modes import Modes
-from tasks.task import Inputs, Split, Splits
+from tasks.task import Inputs, Split, Splits, Task
 
 MOST = 256 * 2**20  # bytes of data that a process keeps in case that it is asked for again
 
@@ -103,6 +103,16 @@ def pieces(inputs: Any) -> tuple[Any, ...]:
         case Graphs() | graphs.Graphs():
             return tuple(getattr(inputs, field.name) for field in fields(inputs))
     return (inputs,)
+
+
+def whole(task: Task, arrays: Sequence[np.ndarray]) -> Inputs:
+    """The inputs of a task, from their pieces."""
+    if task.modes:
+        return Modes(tuple(arrays))
+    if task.data == "graph":
+        return graphs.Graphs(*arrays)
+    (array,) = arrays
+    return array
 
 
 def _part(split: Split) -> Part:

@@ -14,13 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
-from suite import data
+from suite import catalog, data
 from suite.provenance import task_source
-from tasks.task import Split, Splits
+from tasks.task import Split, Splits, Task
 
 LARGE = 16 * 2**20  # bytes; less than that is not worth a file
 PARTS = ("train", "valid", "test")
-ARRAYS = ("inputs", "targets")
 
 
 def share(folder: Path, task: str, seed: int) -> None:
@@ -32,13 +31,13 @@ def share(folder: Path, task: str, seed: int) -> None:
         return
     key = hashlib.sha256(f"{task}\x00{seed}\x00{task_source(task)}".encode()).hexdigest()[:16]
     with contextlib.suppress(Exception), _alone(folder / f"{key}.lock"):
-        found = _mapped(folder / key)
+        found = _mapped(folder / key, task)
         if found is None:
             found = data.load(task, seed)
             if found.size >= LARGE:
                 data.hold(task, seed, found)  # in case that there is no room to write it
                 _write(folder / key, found)
-                found = _mapped(folder / key) or found
+                found = _mapped(folder / key, task) or found
         data.hold(task, seed, found)
 
 
@@ -60,24 +59,31 @@ def _write(folder: Path, found: data.Data) -> None:
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir()
     for part in PARTS:
-        for array in ARRAYS:
-            np.save(new / f"{part}-{array}.npy", getattr(getattr(found, part), array).numpy(), allow_pickle=False)
+        split = getattr(found, part)
+        for number, tensor in enumerate((split.targets, *data.pieces(split.inputs))):
+            np.save(new / f"{part}-{number}.npy", tensor.numpy(), allow_pickle=False)
     (new / "fingerprint").write_text(found.fingerprint)
     shutil.rmtree(folder, ignore_errors=True)
     new.rename(folder)
 
 
-def _mapped(folder: Path) -> data.Data | None:
+def _mapped(folder: Path, task: str) -> data.Data | None:
     """The data in the files of `folder`; None if there is none, or not what was written."""
     try:
         fingerprint = (folder / "fingerprint").read_text()
-        found = data.of(Splits(*(Split(*(_array(folder, part, array) for array in ARRAYS)) for part in PARTS)))
-    except (OSError, ValueError):
+        found = data.of(Splits(*(_split(folder, part, catalog.task(task)) for part in PARTS)))
+    except (OSError, ValueError, TypeError):
         return None
     return found if found.fingerprint == fingerprint else None
 
 
-def _array(folder: Path, part: str, array: str) -> np.ndarray:
+def _split(folder: Path, part: str, task: Task) -> Split:
+    count = len(list(folder.glob(f"{part}-*.npy")))
+    targets, *inputs = (_array(folder, part, number) for number in range(count))
+    return Split(data.whole(task, inputs), targets)
+
+
+def _array(folder: Path, part: str, number: int) -> np.ndarray:
     # Copy on write, because torch warns of memory that it must not write to. Nobody does write to it.
-    mapped: np.ndarray = np.load(folder / f"{part}-{array}.npy", mmap_mode="c", allow_pickle=False)
+    mapped: np.ndarray = np.load(folder / f"{part}-{number}.npy", mmap_mode="c", allow_pickle=False)
     return mapped

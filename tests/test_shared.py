@@ -3,8 +3,10 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 import torch
@@ -12,6 +14,8 @@ import torch
 from suite import data, shared
 from suite.train import train
 from suite.trial import Trial
+from tasks.task import Split, Splits
+from tests.specimens import SPECIMENS
 
 TASK = "tabular/diabetes"
 
@@ -41,11 +45,29 @@ def test_what_is_mapped_is_what_the_task_gives(folder: Path) -> None:
     for found in (again(folder), again(folder)):
         assert found.fingerprint == ours.fingerprint
         for part in shared.PARTS:
-            for array in shared.ARRAYS:
-                mapped, loaded = (getattr(getattr(some, part), array) for some in (found, ours))
-                assert mapped.dtype == loaded.dtype
-                assert torch.equal(mapped, loaded)
+            mapped, loaded = (getattr(some, part) for some in (found, ours))
+            for one, other in zip(
+                (mapped.targets, *data.pieces(mapped.inputs)),
+                (loaded.targets, *data.pieces(loaded.inputs)),
+                strict=True,
+            ):
+                assert one.dtype == other.dtype
+                assert torch.equal(one, other)
     assert len(files(folder)) == 6
+
+
+@pytest.mark.parametrize("kind", ["graphs", "modes", "text"])
+def test_inputs_of_any_form_are_shared(folder: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    specimen = SPECIMENS[kind]
+    rng = np.random.default_rng(0)
+    splits = Splits(*(Split(specimen.draw(rng, 9), rng.integers(0, 3, 9)) for _ in range(3)))
+    task = replace(specimen.task, load=lambda rng: splits)
+    monkeypatch.setattr("suite.catalog.task", lambda name: task)
+    for _ in range(2):
+        found = again(folder)
+        assert type(found.train.inputs) is type(data.of(splits).train.inputs)
+        assert found.fingerprint == data.fingerprint(splits)
+    assert files(folder)
 
 
 def test_training_on_it_gives_the_same_bits(folder: Path) -> None:
@@ -130,7 +152,7 @@ def test_two_workers_hold_one_copy_that_one_of_them_loaded(tree: Path, tmp_path:
         assert len({worker.stdout.readline() for worker in workers if worker.stdout}) == 1
         for worker in workers:
             maps = psutil.Process(worker.pid).memory_maps()
-            (mapped,) = [file for file in maps if file.path.endswith("train-inputs.npy")]
+            (mapped,) = [file for file in maps if file.path.endswith("train-1.npy")]
             assert mapped.rss > 10 * 2**20
             assert mapped.pss < 0.6 * mapped.rss, "half of it is the other's"
     finally:
