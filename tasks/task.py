@@ -58,11 +58,17 @@ class Splits:
 
 @dataclass(frozen=True)
 class Reference:
-    """A published score on this task: whose, with what, and where it is written."""
+    """A published score on this task: whose, with what, and where it is written.
+
+    `architecture` is the one of ours that it can be compared with, if any, and `spread` the standard deviation that was
+    published beside the score.
+    """
 
     model: str
     score: float
     source: str
+    architecture: str = ""
+    spread: float = 0.0
 
 
 @dataclass(frozen=True)
