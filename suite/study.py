@@ -95,7 +95,7 @@ class Study(BaseModel):
 
     def arms(self) -> list[Point]:
         """The design's points, each once, in its order."""
-        return list(DESIGNS[self.design](self.factors, self.reference))
+        return list(DESIGNS[self.design](self.factors))
 
 
 _anywhere = Trial(task="", architecture="")
