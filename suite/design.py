@@ -1,95 +1,64 @@
-"""Designs: which combinations of factor levels a study runs. Each yields points, dicts of factor to level."""
+"""The designs by name, and how many points each has."""
 
-import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import product
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from math import prod
 from typing import Literal
 
-from suite.trial import Level, canonical
+from suite.designs.controlled import SETTINGS, random_controlled
+from suite.designs.crossed import factorial
+from suite.designs.fractional import plackett_burman, resolution
+from suite.designs.optimal import allowed, d_optimal, runs
+from suite.designs.point import Factors, Point
+from suite.designs.stars import both_ends, leave_one_out, one_at_a_time
 
-Factors = Mapping[str, Sequence[Level]]
-Point = dict[str, Level]
-DesignName = Literal["factorial", "one_at_a_time", "leave_one_out", "both_ends", "random_controlled"]
-
-SETTINGS = 96  # random settings in a controlled search, as in You, Ying and Leskovec (2020), Design Space for GNNs
-
-
-def factorial(factors: Factors) -> Iterator[Point]:
-    """Every combination of levels: shows how factors interact."""
-    for levels in product(*factors.values()):
-        yield dict(zip(factors, levels, strict=True))
-
-
-def one_at_a_time(factors: Factors) -> Iterator[Point]:
-    """All factors at their first level, then each moved alone: what each is worth there, and no interaction."""
-    yield from _star(factors, {name: levels[0] for name, levels in factors.items()})
-
-
-def leave_one_out(factors: Factors) -> Iterator[Point]:
-    """The full recipe, all factors at their last level, then each moved away alone: what the recipe loses by it."""
-    yield from _star(factors, {name: levels[-1] for name, levels in factors.items()})
-
-
-def both_ends(factors: Factors) -> Iterator[Point]:
-    """One at a time and leave one out: where the two differ on a factor, it interacts with others."""
-    seen = list[Point]()
-    for point in (*one_at_a_time(factors), *leave_one_out(factors)):
-        if point not in seen:
-            seen.append(point)
-            yield point
-
-
-def random_controlled(factors: Factors) -> Iterator[Point]:
-    """All levels of the first factor on the same random settings of the others, for spaces too large to cross.
-
-    The settings are drawn from the factors alone, so that the same study runs the same points.
-    """
-    if not factors:
-        yield {}
-        return
-    judged, *others = factors.items()
-    rest = dict(others)
-    size = prod(len(levels) for levels in rest.values())
-    draw = random.Random(canonical({name: list(levels) for name, levels in factors.items()}))
-    for number in sorted(draw.sample(range(size), min(SETTINGS, size))):
-        setting = _numbered(rest, number)
-        yield from ({judged[0]: level, **setting} for level in judged[1])
-
-
-def _star(factors: Factors, centre: Point) -> Iterator[Point]:
-    yield dict(centre)
-    for name, levels in factors.items():
-        yield from ({**centre, name: level} for level in levels if level != centre[name])
-
-
-def _numbered(factors: Factors, number: int) -> Point:
-    """The combination of that number in the order of `factorial`, without making the others."""
-    point: Point = {}
-    for name, levels in reversed(list(factors.items())):
-        number, place = divmod(number, len(levels))
-        point[name] = levels[place]
-    return {name: point[name] for name in factors}
-
-
+DesignName = Literal[
+    "factorial",
+    "one_at_a_time",
+    "leave_one_out",
+    "both_ends",
+    "resolution_3",
+    "resolution_4",
+    "resolution_5",
+    "plackett_burman",
+    "d_optimal",
+    "random_controlled",
+]
 DESIGNS: dict[DesignName, Callable[[Factors], Iterator[Point]]] = {
     "factorial": factorial,
     "one_at_a_time": one_at_a_time,
     "leave_one_out": leave_one_out,
     "both_ends": both_ends,
+    "resolution_3": partial(resolution, number=3),
+    "resolution_4": partial(resolution, number=4),
+    "resolution_5": partial(resolution, number=5),
+    "plackett_burman": plackett_burman,
+    "d_optimal": d_optimal,
     "random_controlled": random_controlled,
 }
 
 
-def points(design: DesignName, factors: Factors) -> int:
-    """How many points the design has, counted without making them where they can be many."""
+def design(name: DesignName, factors: Factors, forbidden: Sequence[Point] = ()) -> Iterator[Point]:
+    """The points of a design, each once, without those that have a forbidden combination of levels.
+
+    Raises ValueError if the factors do not fit the design.
+    """
+    if name == "d_optimal":
+        return d_optimal(factors, forbidden)
+    return (point for point in DESIGNS[name](factors) if allowed(point, forbidden))
+
+
+def points(name: DesignName, factors: Factors) -> int:
+    """How many points the design has at most, counted without making them where they can be many."""
     counts = [len(levels) for levels in factors.values()]
-    match design:
+    match name:
         case "factorial":
             return prod(counts)
         case "random_controlled":
             return counts[0] * min(SETTINGS, prod(counts[1:])) if counts else 1
         case "one_at_a_time" | "leave_one_out":
             return 1 + sum(count - 1 for count in counts)
-        case "both_ends":
-            return sum(1 for _ in both_ends(factors))
+        case "d_optimal":
+            return min(prod(counts), runs(factors))
+        case "both_ends" | "resolution_3" | "resolution_4" | "resolution_5" | "plackett_burman":
+            return sum(1 for _ in DESIGNS[name](factors))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from suite.design import Point
+from suite.designs.point import Point
 from suite.display import duration
 from suite.estimate import Range
 from suite.plan import Workload

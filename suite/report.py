@@ -47,11 +47,14 @@ def effects(rows: pd.DataFrame) -> pd.DataFrame:
             "unit": rows.unit,
             "p_holm": rows.p_holm.map(text.p_value),
             "verdict": rows.verdict,
+            "mixed with": rows.aliases,
             "n_pairs": rows.n_pairs,
             "n_seeds": rows.n_seeds,
             "n_missing": rows.n_missing,
         }
     )
+    if not rows.aliases.any():
+        shown = shown.drop(columns="mixed with")
     return _without_constants(shown)
 
 

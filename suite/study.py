@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from suite import catalog
 from suite.bulk import bulk
-from suite.design import DESIGNS, DesignName, Point, points
+from suite.design import DesignName, design, points
+from suite.designs.point import Point
 from suite.trial import Trial, explain
 
 MOST_TRIALS = 1_000_000
@@ -95,7 +96,7 @@ class Study(BaseModel):
 
     def arms(self) -> list[Point]:
         """The design's points, each once, in its order."""
-        return list(DESIGNS[self.design](self.factors))
+        return list(design(self.design, self.factors))
 
 
 _anywhere = Trial(task="", architecture="")

@@ -8,26 +8,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from suite.design import DESIGNS, SETTINGS, DesignName, points
+from suite.design import DESIGNS, DesignName, points
+from suite.designs.controlled import SETTINGS
 
 FACTORS = some.dictionaries(
     some.sampled_from(["norm", "residual", "depth", "dropout"]),
     some.lists(some.integers(0, 9), min_size=1, max_size=4, unique=True),
     max_size=4,
 )
+TWO_LEVELS = ("resolution_3", "resolution_4", "resolution_5", "plackett_burman")
+PAIRED = ("factorial", "one_at_a_time", "leave_one_out", "both_ends", "random_controlled")
 each_name = pytest.mark.parametrize("name", get_args(DesignName))
 
 
 @given(FACTORS, some.sampled_from(get_args(DesignName)))
 def test_a_design_counts_its_points(factors: dict[str, list[int]], name: DesignName) -> None:
+    if name in TWO_LEVELS:
+        factors = {factor: levels[:2] for factor, levels in factors.items() if len(levels) > 1}
     made = list(DESIGNS[name](factors))
-    assert len(made) == points(name, factors)
+    assert made
+    assert len(made) <= points(name, factors)
+    assert len(made) == points(name, factors) or name == "d_optimal", "which may want the same point twice"
     assert len({tuple(sorted(point.items())) for point in made}) == len(made), "each once"
     assert all(list(point) == list(factors) for point in made)
     assert all(point[factor] in levels for point in made for factor, levels in factors.items())
 
 
-@given(FACTORS, some.sampled_from(get_args(DesignName)))
+@given(FACTORS, some.sampled_from(PAIRED))
 def test_every_level_meets_the_first_with_all_else_equal(factors: dict[str, list[int]], name: DesignName) -> None:
     """So that every effect has a pair; of a controlled search, those of the first factor."""
     made = list(DESIGNS[name](factors))

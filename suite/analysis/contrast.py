@@ -16,12 +16,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from suite.analysis.aliases import weights
 from suite.analysis.cube import Array, Cube, Floats, Truths, Whole, distinct
 from suite.analysis.interval import holm, intervals, moments
 from suite.trial import Level
 
 ALL = "all"
 NORMALISED = "normalised score"
+TINY = 1e-12
 SCOPE = ("task", "architecture", "unit")
 NUMBERS = {
     "effect": "float64",
@@ -41,11 +43,33 @@ NUMBERS = {
 
 @dataclass(frozen=True)
 class Contrast:
-    """At each of K places, the scores of the arms in `plus_HK` minus the scores of the arms in `minus_HK`."""
+    """At each of K places, the scores of the arms in `plus_HK` minus the scores of the arms in `minus_HK`.
+
+    Each score is first multiplied by the arm's `weight_M`, if there are weights.
+    """
 
     levels: tuple[Level, ...]  # where the moving factors go
     plus_HK: Whole
     minus_HK: Whole
+    weight_M: Floats | None = None
+
+
+def paired(cube: Cube) -> bool:
+    """Whether every level of every factor has, somewhere, a pair of arms that differ in nothing else."""
+    wanted = sum(len(levels) - 1 for levels in cube.factors.values())
+    return sum(1 for name in cube.factors for _ in contrasts(cube, (name,), {})) == wanted
+
+
+def fitted(cube: Cube, order: int) -> Iterator[tuple[tuple[str, ...], Contrast]]:
+    """The effects (order 1) or interactions (order 2) of a fraction of a design, by least squares over all its arms.
+
+    With the names of the factors that move. None where the arms do not tell the effects apart.
+    """
+    for term, weight_M in weights(cube.arms_MF, cube.factors).items():
+        if len(term) == order:
+            levels = tuple(level for _, level in term)
+            plus, minus = (np.flatnonzero(sign * weight_M > TINY)[:, None] for sign in (1, -1))
+            yield tuple(name for name, _ in term), Contrast(levels, plus, minus, np.abs(weight_M))
 
 
 def contrasts(cube: Cube, moving: Sequence[str], within: Mapping[str, Level]) -> Iterator[Contrast]:
@@ -113,8 +137,9 @@ def _objects(values: Sequence[Any]) -> Array:
 
 def _estimate(cube: Cube, contrast: Contrast, confidence: float) -> dict[str, Array]:
     """All numbers of one contrast, each (1 + T, B): pooled over tasks, then per task."""
-    plus_TASK = cube.score_TASM[..., contrast.plus_HK].sum(axis=-2)
-    minus_TASK = cube.score_TASM[..., contrast.minus_HK].sum(axis=-2)
+    score_TASM = cube.score_TASM if contrast.weight_M is None else cube.score_TASM * contrast.weight_M
+    plus_TASK = score_TASM[..., contrast.plus_HK].sum(axis=-2)
+    minus_TASK = score_TASM[..., contrast.minus_HK].sum(axis=-2)
     whole = np.isfinite(plus_TASK - minus_TASK)
     count_TBS = _by_block(whole.astype(np.int64))
     plus_BTS, minus_BTS, units_BTS = (

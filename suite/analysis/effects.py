@@ -1,9 +1,12 @@
 """Effects: what each level of each factor is worth against the reference, averaged over everything else."""
 
+from typing import Any
+
 import pandas as pd
 
-from suite.analysis.contrast import contrasts, rows, verdicts
-from suite.analysis.cube import cube
+from suite.analysis.aliases import aliases, said
+from suite.analysis.contrast import Contrast, contrasts, fitted, paired, rows, verdicts
+from suite.analysis.cube import Cube, cube
 from suite.analysis.table import Factors
 
 
@@ -11,13 +14,33 @@ def effects(table: pd.DataFrame, factors: Factors, *, confidence: float = 0.95) 
     """Main effects: a row per level other than the reference, for "all" tasks and each, "all" architectures and each.
 
     Two runs are a pair when they differ in this factor alone. Pairs are averaged inside each task and
-    seed, and intervals are over seeds. `p_holm` counts all rows of the same task and architecture.
+    seed, and intervals are over seeds. `p_holm` counts all rows of the same task and architecture. In a fraction of a
+    design, where not every level has a pair, effects are fitted, and `aliases` says what is mixed into each.
     """
     blocks = cube(table, factors)
-    named = [
-        ({"factor": name, "level": contrast.levels[0], "reference": levels[0]}, contrast)
-        for name, levels in factors.items()
-        for contrast in contrasts(blocks, (name,), {})
-    ]
-    found = rows(blocks, ("factor", "level", "reference"), named, confidence).astype({"factor": "str"})
+    found = rows(blocks, ("factor", "level", "reference", "aliases"), _named(blocks), confidence)
+    found = found.astype({"factor": "str", "aliases": "str"})
     return found.assign(verdict=verdicts(found, confidence, "better", "worse", "inconclusive"))
+
+
+def _named(blocks: Cube) -> list[tuple[dict[str, Any], Contrast]]:
+    factors = blocks.factors
+    if paired(blocks):
+        return [
+            ({"factor": name, "level": contrast.levels[0], "reference": levels[0], "aliases": ""}, contrast)
+            for name, levels in factors.items()
+            for contrast in contrasts(blocks, (name,), {})
+        ]
+    mixed = aliases(blocks.arms_MF, factors)
+    return [
+        (
+            {
+                "factor": name,
+                "level": contrast.levels[0],
+                "reference": factors[name][0],
+                "aliases": said(mixed[((name, contrast.levels[0]),)]),
+            },
+            contrast,
+        )
+        for (name,), contrast in fitted(blocks, 1)
+    ]

@@ -37,7 +37,8 @@ def _largest(told: Scene) -> str | None:
     decided = rows[rows["verdict"] != "inconclusive"]
     focus = clearest(rows) if decided.empty else largest(decided)
     swap = changing(focus["factor"], focus["reference"], focus["level"])
-    head = f"{swap} moves the {told.score} by {worth(focus)} ({certainty(focus)}; {sample(told, focus)})"
+    mixed = f", mixed with {focus['aliases']}" if focus["aliases"] else ""
+    head = f"{swap} moves the {told.score} by {worth(focus)}{mixed} ({certainty(focus)}; {sample(told, focus)})"
     if decided.empty:
         others = f", and none of the other {len(rows) - 1} effects is clearer" if len(rows) > 1 else ""
         return f"{head}, which is inconclusive{others}"

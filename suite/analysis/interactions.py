@@ -5,7 +5,7 @@ from itertools import combinations, product
 
 import pandas as pd
 
-from suite.analysis.contrast import contrasts, rows, verdicts
+from suite.analysis.contrast import contrasts, fitted, paired, rows, verdicts
 from suite.analysis.cube import cube
 from suite.analysis.table import Factors, known
 from suite.trial import Level
@@ -33,11 +33,15 @@ def simple_effects(
     blocks = cube(table, factors)
     settings = [dict(zip(names, levels, strict=True)) for levels in product(*(factors[name] for name in names))]
     named = [
-        ({**at, "factor": factor, "level": contrast.levels[0], "reference": factors[factor][0]}, contrast)
+        (
+            {**at, "factor": factor, "level": contrast.levels[0], "reference": factors[factor][0], "aliases": ""},
+            contrast,
+        )
         for at in settings
         for contrast in contrasts(blocks, (factor,), {**fixed, **at})
     ]
-    found = rows(blocks, (*names, "factor", "level", "reference"), named, confidence).astype({"factor": "str"})
+    found = rows(blocks, (*names, "factor", "level", "reference", "aliases"), named, confidence)
+    found = found.astype({"factor": "str", "aliases": "str"})
     return found.assign(verdict=verdicts(found, confidence, "better", "worse", "inconclusive"))
 
 
@@ -51,15 +55,21 @@ def interactions(
     """For every two factors and levels: both moved together, minus each moved alone, plus neither.
 
     Positive is "synergy": together they give more than the sum of both alone. Negative is "redundancy":
-    less. `within` keeps further factors at one level, which then form no pair themselves.
+    less. `within` keeps further factors at one level, which then form no pair themselves. In a fraction of a
+    design that keeps all pairs of factors apart (resolution V), interactions are fitted; in a smaller one there are
+    none.
     """
     fixed = dict(within or {})
     _known_levels(fixed, factors)
     blocks = cube(table, factors)
+    if fixed or paired(blocks):
+        moving = combinations([name for name in factors if name not in fixed], 2)
+        found_in = [(pair, contrast) for pair in moving for contrast in contrasts(blocks, pair, fixed)]
+    else:
+        found_in = [((a, b), contrast) for (a, b), contrast in fitted(blocks, 2)]
     named = [
         (dict(zip(PAIR, (a, level_a, factors[a][0], b, level_b, factors[b][0]), strict=True)), contrast)
-        for a, b in combinations([name for name in factors if name not in fixed], 2)
-        for contrast in contrasts(blocks, (a, b), fixed)
+        for (a, b), contrast in found_in
         for level_a, level_b in [contrast.levels]
     ]
     found = rows(blocks, PAIR, named, confidence).astype({"factor_a": "str", "factor_b": "str"})

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from suite.analysis import text
+from suite.analysis.contrast import paired
 from suite.analysis.effects import effects
 from suite.analysis.interactions import interactions, simple_effects, three_way
 from suite.analysis.scene import Scene, sample
@@ -16,7 +17,7 @@ SPELLED_OUT = 4  # levels given one by one; of more, only the two that the sente
 
 def interplay(scene: Scene) -> str | None:
     """Told at the last level of a third factor, against its first. None where the design or failures hide it."""
-    if len(scene.factors) < 2:
+    if len(scene.factors) < 2 or not paired(scene.blocks):
         return None
     a, b, *others = scene.factors
     within = {others[0]: scene.factors[others[0]][-1]} if others else {}

@@ -70,5 +70,5 @@ def test_rows_at_other_levels_do_not_count(record: Make) -> None:
 
 
 def test_a_factor_that_does_not_exist_is_refused_with_those_that_do() -> None:
-    with pytest.raises(ValueError, match=r"no factor 'test'; one of norm, residual"):
+    with pytest.raises(ValueError, match=r"no factor 'test'; one of norm, norm_place, residual"):
         check(table([]), {"test": (1, 2)})

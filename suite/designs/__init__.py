@@ -1,0 +1,1 @@
+"""Designs: which combinations of factor levels a study runs. Each yields points, dicts of factor to level."""
