@@ -5,6 +5,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from suite.analysis import claims as _claims
 from suite.analysis import effects as _effects
 from suite.analysis import failures as _failures
 from suite.analysis import finding as _finding
@@ -47,6 +48,10 @@ class Answer:
     @cached_property
     def failures(self) -> pd.DataFrame:
         return _failures.failures(self.table, self.plan.factors)
+
+    @cached_property
+    def verdicts(self) -> list[_claims.Judgement]:
+        return _claims.judge(self.table, self.plan.factors, self.plan.claims)
 
     @property
     def counts(self) -> dict[str, int]:

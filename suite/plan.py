@@ -13,7 +13,7 @@ from suite import ledger
 from suite.past import Past, history
 from suite.record import SOLO, UNAVAILABLE, Provenance
 from suite.store import Plan, Store
-from suite.study import Impossible, Study, impossible, trials
+from suite.study import UNTIL_DECIDED, Impossible, Study, impossible, trials
 from suite.trial import Trial
 
 
@@ -48,7 +48,7 @@ def workload(store: Store, name: str, study: Study, *, retry: bool = False, fuse
     """
     past, damaged = history(store, name)
     own = ledger.current(answer for answer in past if answer.study == name)
-    known, asked = _by_id(past), trials(study)
+    known, asked = _by_id(past), _asked(store, name, study)
     new, stale, cached, adopted = list[Trial](), list[Trial](), list[Past](), list[Past]()
     for trial in asked:
         answers = known.get(trial.id, [])
@@ -62,6 +62,16 @@ def workload(store: Store, name: str, study: Study, *, retry: bool = False, fuse
         if held is None or (held.answered_by, held.outcome) != (answer.answered_by, answer.outcome):
             adopted.append(answer)
     return Workload(asked, tuple(new), tuple(stale), tuple(cached), tuple(adopted), impossible(study), damaged, past)
+
+
+def _asked(store: Store, name: str, study: Study) -> tuple[Trial, ...]:
+    """The study's trials; of one that runs until decided, those that its records ask for."""
+    if study.seeds != UNTIL_DECIDED:
+        return trials(study)
+    from suite.adaptive import stage  # imports pandas, which planning a fixed number of seeds does without
+
+    held = ledger.current(store.reading(name).records) if store.folder(name).is_dir() else {}
+    return stage(study, held.values()).wanted
 
 
 def _best(answers: list[Past], retry: bool) -> Past | None:
@@ -111,8 +121,9 @@ def planned(name: str, study: Study, given: str, asked: Iterable[Trial]) -> Plan
         architectures=study.architectures,
         factors=study.factors,
         baseline=study.baseline,
-        seeds=study.seeds,
+        seeds=study.most_seeds,
         trials=tuple(trial.id for trial in asked),
+        claims=study.claims,
         given=given,
     )
 

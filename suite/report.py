@@ -18,6 +18,8 @@ def report(out: Console, answer: Answer) -> None:
     """What a sweep ends with."""
     out.print(printable(answer.plan.question), style="bold", soft_wrap=True)
     out.print(printable(answer.finding), soft_wrap=False)
+    for judged in answer.verdicts:
+        out.print(printable(f"{judged.sentence}. {judged.claim.says}"), soft_wrap=False)
     out.print()
     tabulate(out, effects(scope(answer.effects)), "Effects, pooled over tasks and architectures")
     interacting = scope(answer.interactions)

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from suite import ledger
+from suite.claim import Claim
 from suite.disk import replace_file
 from suite.process import born
 from suite.record import Record
@@ -54,6 +55,7 @@ class Plan(Plain):
     baseline: dict[str, Level]
     seeds: int
     trials: tuple[str, ...]
+    claims: tuple[Claim, ...] = ()
     given: str = ""  # what to give to `wonderland sweep` to get this study
 
 

@@ -6,17 +6,20 @@ import runpy
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, Self
+from typing import Annotated, Any, Final, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from suite import catalog
+from suite.analysis.sequential import check as check_looks
 from suite.bulk import bulk
+from suite.claim import Claim
 from suite.design import DesignName, design, points
 from suite.designs.point import Point
 from suite.trial import Trial, explain
 
 MOST_TRIALS = 1_000_000
+UNTIL_DECIDED: Final = "until-decided"
 MOST_BYTES = 1_000_000  # of a study in JSON
 
 
@@ -31,18 +34,28 @@ class Study(BaseModel):
 
     `factors` maps a factor to the levels compared; the first level is the reference that effects are
     measured from. `baseline` sets everything else where the defaults are not wanted. Every arm runs on
-    the same `seeds` blocks of random draws, numbered from 0.
+    the same `seeds` blocks of random draws, numbered from 0. With seeds "until-decided", blocks are added at the
+    pre-declared `looks` until every effect is decided or known to be smaller than `margin`.
+
+    Combinations of levels that make no sense are `forbidden`. `claims` are hypotheses, stated before the study is run.
+    Instead of tasks crossed with architectures, a study may have `rows`: "task architecture" and the settings of that
+    row, on top of the baseline.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     question: str
-    tasks: tuple[str, ...]
-    architectures: tuple[str, ...]
+    tasks: tuple[str, ...] = ()
+    architectures: tuple[str, ...] = ()
+    rows: dict[str, dict[str, Any]] = {}
     factors: dict[str, tuple[Any, ...]] = {}
     design: DesignName = "factorial"
+    forbidden: tuple[dict[str, Any], ...] = ()
     baseline: dict[str, Any] = {}
-    seeds: Annotated[int, Field(strict=True, ge=1)] = 5
+    seeds: int | Literal["until-decided"] = 5
+    looks: tuple[Annotated[int, Field(strict=True, ge=2)], ...] = (4, 8, 12, 16, 20)
+    margin: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    claims: tuple[Claim, ...] = ()
 
     def __init__(self, **fields: Any) -> None:
         try:
@@ -57,6 +70,30 @@ class Study(BaseModel):
             if isinstance(values, set | frozenset):
                 raise ValueError(f"{values!r} is a set, which has no first and no last; write a list")
         return given
+
+    @field_validator("seeds", mode="before")
+    @classmethod
+    def _number_of_seeds(cls, given: Any) -> Any:
+        if given != UNTIL_DECIDED and (type(given) is not int or given < 1):
+            raise ValueError(f"seeds cannot be {given!r}: it should be a whole number from 1, or {UNTIL_DECIDED!r}")
+        return given
+
+    @model_validator(mode="before")
+    @classmethod
+    def _pairs_of_rows(cls, fields: Any) -> Any:
+        rows = fields.get("rows")
+        if not rows:
+            for key in ("tasks", "architectures"):
+                if key not in fields:
+                    raise ValueError(f"the key {key!r} is missing")
+            return fields
+        if fields.get("tasks") or fields.get("architectures"):
+            raise ValueError("rows name their tasks and architectures; give one or the other")
+        for row in rows:
+            if not isinstance(row, str) or len(row.split(" ")) != 2:
+                raise ValueError(f"a row is named by a task, a space and an architecture; got {row!r}")
+        tasks, architectures = zip(*(row.split(" ") for row in rows), strict=True)
+        return {**fields, "tasks": tuple(dict.fromkeys(tasks)), "architectures": tuple(dict.fromkeys(architectures))}
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -73,6 +110,14 @@ class Study(BaseModel):
                 _anywhere.moved({name: level})
             _distinct(f"levels of {name}", levels)
         _anywhere.moved(self.baseline)
+        for settings in self.rows.values():
+            _anywhere.moved(settings)
+        for pair in self.forbidden:
+            _anywhere.moved(pair)
+        if self.seeds == UNTIL_DECIDED:
+            check_looks(self.looks)
+        for claim in self.claims:
+            _can_be_judged(claim, self)
         both = [name for name in self.baseline if name in self.factors]
         if both:
             raise ValueError(
@@ -88,7 +133,19 @@ class Study(BaseModel):
     @property
     def size(self) -> int:
         """Trials at most, counted without making them."""
-        return len(self.tasks) * len(self.architectures) * points(self.design, self.factors) * self.seeds
+        return len(self.pairs) * points(self.design, self.factors) * self.most_seeds
+
+    @property
+    def most_seeds(self) -> int:
+        """The number of seeds, or the last look."""
+        return self.looks[-1] if self.seeds == UNTIL_DECIDED else self.seeds
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Every task and architecture that meet, whether they can or not."""
+        if self.rows:
+            return tuple((task, architecture) for task, architecture in (row.split(" ") for row in self.rows))
+        return tuple(product(self.tasks, self.architectures))
 
     def with_seeds(self, seeds: int) -> Self:
         """The same study on another number of seeds."""
@@ -96,7 +153,7 @@ class Study(BaseModel):
 
     def arms(self) -> list[Point]:
         """The design's points, each once, in its order."""
-        return list(design(self.design, self.factors))
+        return list(design(self.design, self.factors, self.forbidden))
 
 
 _anywhere = Trial(task="", architecture="")
@@ -119,16 +176,21 @@ def trials(study: Study) -> tuple[Trial, ...]:
 
 def impossible(study: Study) -> tuple[Impossible, ...]:
     """The pairs of task and architecture that the study names and the catalogue refuses."""
-    each = len(study.arms()) * study.seeds
-    refused = ((t, a, catalog.refusal(t, a)) for t, a in product(study.tasks, study.architectures))
+    each = len(study.arms()) * study.most_seeds
+    refused = ((t, a, catalog.refusal(t, a)) for t, a in study.pairs)
     return tuple(Impossible(t, a, reason, each) for t, a, reason in refused if reason)
 
 
 def _trials(study: Study) -> Iterator[Trial]:
-    arms = [_anywhere.moved({**study.baseline, **levels}) for levels in study.arms()]
-    pairs = [pair for pair in product(study.tasks, study.architectures) if not catalog.refusal(*pair)]
-    for seed, (task, architecture), arm in product(range(study.seeds), pairs, arms):
-        yield arm.model_copy(update={"task": task, "architecture": architecture, "seed": seed})
+    arms = {pair: _arms(study, pair) for pair in study.pairs if not catalog.refusal(*pair)}
+    for seed, (task, architecture) in product(range(study.most_seeds), arms):
+        for arm in arms[task, architecture]:
+            yield arm.model_copy(update={"task": task, "architecture": architecture, "seed": seed})
+
+
+def _arms(study: Study, pair: tuple[str, str]) -> list[Trial]:
+    own = study.rows.get(" ".join(pair), {})
+    return [_anywhere.moved({**study.baseline, **own, **levels}) for levels in study.arms()]
 
 
 def load(name: str) -> tuple[str, Study]:
@@ -200,6 +262,29 @@ def _from_python(path: Path) -> Study:
     if not isinstance(study, Study):
         raise StudyError(f"{path} exports no STUDY; it must have STUDY = Study(question=..., tasks=..., ...)")
     return study
+
+
+def _can_be_judged(claim: Claim, study: Study) -> None:
+    """Raise ValueError unless the study runs what the claim compares."""
+    levels = {**study.factors, "architecture": study.architectures}
+    compared: dict[str, tuple[Any, ...]] = {claim.factor: (claim.level, claim.reference)}
+    compared |= {claim.by: (claim.by_level, claim.by_reference)} if claim.by else {}
+    compared |= {name: (level,) for name, level in claim.within.items()}
+    for name, asked in compared.items():
+        if name not in levels:
+            raise ValueError(f"claim {claim.id}: the study moves no {name!r}; it moves {', '.join(levels)}")
+        for level in asked:
+            if level not in levels[name]:
+                raise ValueError(
+                    f"claim {claim.id}: {name} {level} is not run; one of {', '.join(map(str, levels[name]))}"
+                )
+    for kind, names, known in (
+        ("task", claim.tasks, study.tasks),
+        ("architecture", claim.architectures, study.architectures),
+    ):
+        for name in names:
+            if name not in known:
+                raise ValueError(f"claim {claim.id}: no {kind} {name!r} in the study; one of {', '.join(known)}")
 
 
 def _known(kind: str, name: str, names: tuple[str, ...]) -> None:

@@ -51,7 +51,7 @@ def test_pairs_that_cannot_meet_are_counted_and_not_hidden() -> None:
     ours = study(tasks=("image/digits", "tabular/diabetes"), architectures=("cnn",), factors={"depth": (1, 2)}, seeds=3)
     (lost,) = impossible(ours)
     assert (lost.task, lost.architecture, lost.trials) == ("tabular/diabetes", "cnn", 6)
-    assert "cnn does not accept tabular data; it accepts series, image" in lost.reason
+    assert "cnn does not accept tabular data; it accepts series, " in lost.reason
     assert len(trials(ours)) + lost.trials == ours.size
 
 
@@ -70,16 +70,16 @@ def test_the_order_of_trials_is_the_same_in_every_process(python: Callable[..., 
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"tasks": ("image/digit",)}, "no task 'image/digit'; did you mean 'image/digits'? There is image/digits, "),
-        ({"architectures": ("mpl",)}, "no architecture 'mpl'; did you mean 'mlp'? There is cnn, gru, mlp, transformer"),
+        ({"tasks": ("image/digit",)}, "no task 'image/digit'; did you mean 'image/digits'? There is "),
+        ({"architectures": ("mpl",)}, "no architecture 'mpl'; did you mean 'mlp'? There is "),
         ({"tasks": ()}, "tasks: there must be at least one"),
         ({"tasks": ("image/digits", "image/digits")}, "tasks: 'image/digits' is there twice"),
         ({"architectures": ("mlp", "mlp")}, "architectures: 'mlp' is there twice"),
         ({"tasks": "image/digits"}, "tasks cannot be 'image/digits': it should be a valid tuple"),
         ({"tasks": {"image/digits"}}, "is a set, which has no first and no last; write a list"),
         ({"factors": {"norm": {"rms"}}}, "is a set, which has no first and no last; write a list"),
-        ({"factors": {"nrom": ("rms",)}}, "no factor 'nrom'; one of norm, residual"),
-        ({"factors": {"norm": ("rms", "group")}}, "norm cannot be 'group'; one of none, batch, layer, rms"),
+        ({"factors": {"nrom": ("rms",)}}, "no factor 'nrom'; one of norm, norm_place, residual"),
+        ({"factors": {"norm": ("rms", "weight")}}, "norm cannot be 'weight'; one of none, batch, layer, group, instance, rms"),
         ({"factors": {"norm": ()}}, "levels of norm: there must be at least one"),
         ({"factors": {"norm": ("rms", "rms")}}, "levels of norm: 'rms' is there twice"),
         ({"factors": {"dropout": (0, 0.0)}}, "levels of dropout: 0.0 is there twice"),
@@ -88,14 +88,14 @@ def test_the_order_of_trials_is_the_same_in_every_process(python: Callable[..., 
         ({"factors": {"dropout": (float("nan"),)}}, "dropout cannot be nan: it should be a finite number"),
         ({"factors": {"depth": (2, [3])}}, "depth cannot be [3]: it should be a valid integer"),
         ({"factors": {"norm": "rms"}}, "factors.norm cannot be 'rms': it should be a valid tuple"),
-        ({"baseline": {"norm": "group"}}, "norm cannot be 'group'; one of none, batch, layer, rms"),
+        ({"baseline": {"norm": "weight"}}, "norm cannot be 'weight'; one of none, batch, layer, group, instance, rms"),
         ({"baseline": {"seed": 1}}, "no factor 'seed'; one of norm"),
         ({"baseline": {"norm": "rms"}, "factors": {"norm": ("rms",)}}, "norm is in the baseline and in the factors"),
-        ({"seeds": 0}, "seeds cannot be 0: it should be greater than or equal to 1"),
-        ({"seeds": True}, "seeds cannot be True: it should be a valid integer"),
-        ({"seeds": 1.5}, "seeds cannot be 1.5: it should be a valid integer"),
+        ({"seeds": 0}, "seeds cannot be 0: it should be a whole number from 1"),
+        ({"seeds": True}, "seeds cannot be True: it should be a whole number"),
+        ({"seeds": 1.5}, "seeds cannot be 1.5: it should be a whole number"),
         ({"design": "latin"}, "design cannot be 'latin'; one of factorial, one_at_a_time"),
-        ({"desing": "factorial"}, "no key 'desing'; one of question, tasks, architectures, factors, design"),
+        ({"desing": "factorial"}, "no key 'desing'; one of question, tasks, architectures, rows, factors, design"),
         ({"question": None}, "question cannot be None: it should be a valid string"),
     ],
 )

@@ -364,3 +364,37 @@ def test_trials_trained_together_are_another_answer(start: Start) -> None:
     assert code == 0
     together = {record.id for record in records if record.provenance.execution != "solo"}
     assert f"{len(records) - len(together)} cached" in said
+
+
+ADAPTIVE = '''
+"""Does a wide network know more than a narrow one, and does its seed matter?"""
+from suite.claim import Claim
+from suite.study import Study
+STUDY = Study(
+    question=__doc__, tasks=("image/digits",), architectures=("mlp",), factors={"width": (1, 32)},
+    baseline={"depth": 1, "steps": 60}, seeds="until-decided", looks=(3, 6, 8),
+    claims=(
+        Claim(id="wide", says="width helps", factor="width", level=32, reference=1, expects="better", source="here"),
+    ),
+)
+'''
+
+
+def test_a_study_runs_until_it_is_decided_and_says_what_that_saved(start: Start) -> None:
+    sweep = start("--json", text=ADAPTIVE)
+    code, said = sweep.end()
+    assert code == 0, said
+    assert "1 of 1 effect settled after 6 seeds; 4 of 16 runs saved" in said
+    assert len(sweep.records) == 12
+    _, again = start(text=ADAPTIVE).end()
+    assert "12 cached" in again
+    assert len(sweep.records) == 12
+    words = ["verdicts", "--runs", str(sweep.runs), "--json"]
+    done = subprocess.run(
+        [sys.executable, "-c", "from suite.cli.main import main; main()", *words],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    (found,) = json.loads(done.stdout)["verdicts"]
+    assert (found["id"], found["verdict"], found["n_seeds"]) == ("wide", "supported", 6)

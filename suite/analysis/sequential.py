@@ -13,11 +13,10 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, stats
 
 Floats = NDArray[np.float64]
 
-GRID = 4001  # points, over EDGE standard deviations on either side
+GRID = 2001  # points, over EDGE standard deviations on either side
 EDGE = 8.0
 
 
@@ -32,15 +31,24 @@ class Looks:
 def looks(seeds: Sequence[int], *, alpha: float = 0.05) -> Looks:
     """The looks after so many seeds, rising, with levels that err in a share `alpha` of all series together."""
     times = tuple(seeds)
-    if not times or times[0] < 2 or any(a >= b for a, b in pairwise(times)):
-        raise ValueError(f"looks are taken after rising numbers of seeds, 2 at least; got {times}")
+    check(times)
+    from scipy import stats  # takes a second, and only a study that is run until decided needs it
+
     return Looks(
         times, tuple(float(2 * stats.norm.sf(z)) for z in boundaries(tuple(n / times[-1] for n in times), alpha))
     )
 
 
+def check(seeds: Sequence[int]) -> None:
+    """Raise ValueError unless these can be looks."""
+    if not seeds or seeds[0] < 2 or any(a >= b for a, b in pairwise(seeds)):
+        raise ValueError(f"looks are taken after rising numbers of seeds, 2 at least; got {tuple(seeds)}")
+
+
 def spent(time: float, alpha: float) -> float:
     """The error allowed up to this share of the last look: 2 - 2 Phi(z / sqrt(time)) on each side, all of it at 1."""
+    from scipy import stats
+
     return float(4 * stats.norm.sf(stats.norm.isf(alpha / 4) / np.sqrt(time)))
 
 
@@ -51,6 +59,8 @@ def boundaries(times: tuple[float, ...], alpha: float) -> tuple[float, ...]:
     The density of the walk is carried from look to look, without the part that has crossed.
     """
     found = list[float]()
+    from scipy import stats
+
     walk_G = np.linspace(-EDGE, EDGE, GRID)
     step = walk_G[1] - walk_G[0]
     density_G: Floats | None = None
@@ -71,6 +81,8 @@ def boundaries(times: tuple[float, ...], alpha: float) -> tuple[float, ...]:
 
 def _edge(walk_G: Floats, density_G: Floats, allowed: float) -> float:
     """How far out the walk has just the allowed share of its mass, on both sides."""
+    from scipy import optimize
+
     tail_G = np.cumsum((density_G + density_G[::-1])[::-1])[::-1] * (walk_G[1] - walk_G[0])
     upper = walk_G >= 0
     mass_G = tail_G[upper] - 0.5 * (density_G + density_G[::-1])[upper] * (walk_G[1] - walk_G[0])

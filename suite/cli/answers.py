@@ -47,6 +47,47 @@ def effects(
     suggest(runs, ["effects", name, "--task", EACH], ["leaderboard", name])
 
 
+def verdicts(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) -> None:
+    """Answer each claim that the study states: supported, refuted, equivalent or inconclusive, with the evidence."""
+    import pandas as pd
+
+    from suite.display import console, printable
+
+    name, answer = _answer(runs, study)
+    given = answer.plan.given or name
+    if as_json:
+        judged = [
+            {
+                "id": found.claim.id,
+                "says": found.claim.says,
+                "source": found.claim.source,
+                "expects": found.claim.expects,
+                "margin": found.claim.margin,
+                "verdict": found.verdict,
+                "effect": found.effect,
+                "low": found.low,
+                "high": found.high,
+                "p_holm": found.p_holm,
+                "unit": found.unit,
+                "n_seeds": found.n_seeds,
+                "n_tasks": found.n_tasks,
+                "n_pairs": found.n_pairs,
+                "n_missing": found.n_missing,
+            }
+            for found in answer.verdicts
+        ]
+        rows = document.rows(pd.DataFrame(judged))
+        document.show({"study": name, "records": answer.counts, "verdicts": rows, "again": f"wonderland sweep {given}"})
+        return
+    out = console()
+    if not answer.plan.claims:
+        out.print(f"{name} states no claims", soft_wrap=True)
+    for found in answer.verdicts:
+        out.print(printable(found.sentence), style="bold", soft_wrap=True)
+        out.print(printable(f"  {found.claim.says} ({found.claim.source})"), soft_wrap=True)
+    suggest(runs, ["sweep", given], ["effects", name])
+
+
 def leaderboard(study: Swept = None, task: TaskFilter = None, runs: Runs = RUNS, as_json: Json = False) -> None:
     """Rank the architectures, each at the setting that validation chose; who cannot be told apart shares a letter."""
     from suite import report

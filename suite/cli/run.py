@@ -57,12 +57,14 @@ def sweep(
     as_json: Json = False,
 ) -> None:
     """Run the trials of a study that have no answer yet, then say the answer. The same command resumes."""
-    from suite.study import load
+    from suite.study import UNTIL_DECIDED, load
 
     name, loaded = load(study)  # before torch is imported, so that a bad study is refused at once
     loaded = loaded if seeds is None else loaded.with_seeds(seeds)
     from suite import outline
+    from suite.adaptive import stage
     from suite.display import console, meter
+    from suite.plan import workload
     from suite.store import Store
     from suite.sweep import Settings
     from suite.sweep import sweep as run
@@ -74,12 +76,16 @@ def sweep(
         for line in outline.lines(name, work, seconds, count):
             talk.print(line, soft_wrap=True)
 
-    with meter(name, progress) as show:
-        ending = run(
-            store, name, loaded, Settings(count, _given(study), deadline, retry, mirror, fused), announce, show
-        )
+    settings = Settings(count, _given(study), deadline, retry, mirror, fused)
+    while True:
+        with meter(name, progress) as show:
+            ending = run(store, name, loaded, settings, announce, show)
+        if loaded.seeds != UNTIL_DECIDED or ending.signal or not workload(store, name, loaded, fused=fused).todo:
+            break
     again = ["sweep", study, *(["--fused", str(fused)] if fused > 1 else [])]
     _say_ending(store, name, again, ending.status, ending.mirrored, as_json)
+    if loaded.seeds == UNTIL_DECIDED:
+        talk.print(stage(loaded, store.records(name)).sentence, soft_wrap=True)
     if ending.signal:
         raise SystemExit(128 + ending.signal)
     if any(outcome != "finished" for outcome in ending.status.outcomes):
