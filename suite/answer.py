@@ -5,12 +5,14 @@ from functools import cached_property
 
 import pandas as pd
 
+from suite import catalog
 from suite.analysis import claims as _claims
 from suite.analysis import effects as _effects
 from suite.analysis import failures as _failures
 from suite.analysis import finding as _finding
 from suite.analysis import interactions as _interactions
 from suite.analysis import ranking as _ranking
+from suite.analysis import references as _references
 from suite.analysis.table import table
 from suite.record import Record
 from suite.store import Plan, Store, StoreError
@@ -44,6 +46,12 @@ class Answer:
     @cached_property
     def leaderboard(self) -> pd.DataFrame:
         return _ranking.leaderboard(self.table, self.plan.factors)
+
+    @cached_property
+    def references(self) -> pd.DataFrame:
+        """Published scores beside ours, for the tasks that the catalogue still has."""
+        known = set(self.plan.tasks) & set(catalog.task_names())
+        return _references.beside(self.leaderboard, {name: catalog.task(name).references for name in known})
 
     @cached_property
     def failures(self) -> pd.DataFrame:

@@ -28,6 +28,8 @@ def report(out: Console, answer: Answer) -> None:
     board = answer.leaderboard
     tabulate(out, leaderboard(board[board.task == ALL]), "Leaderboard over all tasks")
     tabulate(out, leaderboard(board[board.task != ALL]), "Leaderboard by task, at the setting that validation chose")
+    if len(answer.references):
+        tabulate(out, references(answer.references), "Beside published scores")
     if len(answer.failures):
         tabulate(out, answer.failures, "Not finished")
 
@@ -110,6 +112,23 @@ def leaderboard(rows: pd.DataFrame) -> pd.DataFrame:
         }
     )
     return _without_constants(shown).dropna(axis="columns", how="all")
+
+
+def references(rows: pd.DataFrame) -> pd.DataFrame:
+    """Published scores beside ours as people read them."""
+    return pd.DataFrame(
+        {
+            "task": rows.task,
+            "architecture": rows.architecture,
+            "score": [text.score(*values) for values in zip(rows["mean"], rows.low, rows.high, strict=True)],
+            "unit": rows.unit,
+            "n_seeds": rows.n_seeds,
+            "published": rows.published.map(text.number),
+            "model": rows.model,
+            "ours": rows.compared,
+            "source": rows.source,
+        }
+    )
 
 
 def card(out: Console, study: str, record: Record, reference: Sequence[str]) -> None:

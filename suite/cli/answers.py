@@ -88,6 +88,23 @@ def verdicts(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) -> N
     suggest(runs, ["sweep", given], ["effects", name])
 
 
+def references(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) -> None:
+    """Show our scores beside published ones, where a task has them for the architecture."""
+    from suite import report
+    from suite.display import console, tabulate
+
+    name, answer = _answer(runs, study)
+    if as_json:
+        rows = document.rows(answer.references)
+        document.show({"study": name, "records": answer.counts, "references": rows})
+        return
+    if answer.references.empty:
+        console().print(f"{name} has no architecture with a published score", soft_wrap=True)
+    else:
+        tabulate(console(), report.references(answer.references), f"Published scores beside {name}")
+    suggest(runs, ["leaderboard", name, "--task", EACH])
+
+
 def leaderboard(study: Swept = None, task: TaskFilter = None, runs: Runs = RUNS, as_json: Json = False) -> None:
     """Rank the architectures, each at the setting that validation chose; who cannot be told apart shares a letter."""
     from suite import report

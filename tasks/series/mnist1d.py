@@ -78,13 +78,13 @@ TASK = Task(
     licence="Apache-2.0",
     load=load,
     references=tuple(
-        Reference(model, score, "README of the mnist1d repository")
-        for model, score in (
-            ("logistic regression", 0.32),
-            ("MLP", 0.68),
-            ("CNN", 0.94),
-            ("GRU", 0.91),
-            ("human", 0.96),
+        Reference(model, score, "README of the mnist1d repository", architecture)
+        for model, score, architecture in (
+            ("logistic regression", 0.32, "linear"),
+            ("MLP", 0.68, "mlp"),
+            ("CNN", 0.94, "cnn"),
+            ("GRU", 0.91, "gru"),
+            ("human", 0.96, ""),
         )
     ),
 )
