@@ -1,0 +1,79 @@
+"""Aggregates with known answers, and bootstraps that cover what they say."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from suite.analysis.aggregate import (
+    improvement,
+    interquartile_mean,
+    optimality_gap,
+    paired,
+    paired_improvement,
+    profile,
+    stratified,
+)
+
+
+def test_the_interquartile_mean_is_scipys_trimmed_mean() -> None:
+    for size in (3, 4, 7, 20):
+        scores = np.random.default_rng(size).standard_normal((2, size))
+        assert interquartile_mean(scores) == pytest.approx(stats.trim_mean(scores, 0.25, axis=None))
+
+
+def test_what_did_not_finish_is_left_out_of_the_middle() -> None:
+    assert interquartile_mean(np.array([[1.0, 2.0, 3.0, 4.0, np.nan]])) == 2.5
+    assert np.isnan(interquartile_mean(np.full((2, 2), np.nan)))
+
+
+def test_the_optimality_gap_counts_the_better_than_best_as_best() -> None:
+    assert optimality_gap(np.array([[0.5, 1.5], [0.8, 1.0]])) == pytest.approx((0.5 + 0 + 0.2 + 0) / 4)
+
+
+def test_a_profile_counts_tasks_alike() -> None:
+    scores = np.array([[0.1, 0.9, np.nan, np.nan], [0.6, 0.7, 0.8, 0.9]])
+    assert profile(scores, [0.0, 0.5, 0.75, 1.0]) == pytest.approx([1.0, 0.75, 0.5, 0.0])
+
+
+def test_improvement_is_mann_whitney() -> None:
+    rng = np.random.default_rng(0)
+    ours, theirs = rng.integers(0, 5, (3, 6)).astype(float), rng.integers(0, 5, (3, 8)).astype(float)
+    expected = [stats.mannwhitneyu(a, b).statistic / (len(a) * len(b)) for a, b in zip(ours, theirs, strict=True)]
+    assert improvement(ours, theirs) == pytest.approx(np.mean(expected))
+    assert improvement(ours, ours) == pytest.approx(0.5)
+
+
+def test_paired_improvement_sees_what_seeds_share() -> None:
+    """Seeds matter far more than the small gain, so that unpaired runs do not show it."""
+    seeds = np.arange(10.0)[None]
+    assert paired_improvement(seeds + 0.1, seeds) == 1.0
+    assert improvement(seeds + 0.1, seeds) < 0.6
+
+
+def test_a_bootstrap_covers_about_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(1)
+    hit = 0
+    for _ in range(150):
+        scores = rng.normal(0.5, 0.1, (8, 20))
+        found = stratified(lambda s: float(s.mean()), scores, rng, resamples=200)
+        hit += found.low <= 0.5 <= found.high
+    assert 0.88 <= hit / 150 <= 0.99
+
+
+def test_pairing_makes_the_interval_narrow() -> None:
+    rng = np.random.default_rng(2)
+    shared = rng.normal(0, 1, (4, 10))
+    ours, theirs = shared + 0.1, shared
+
+    def difference(a: np.ndarray, b: np.ndarray) -> float:
+        return float(a.mean() - b.mean())
+
+    found = paired(difference, ours, theirs, rng, resamples=200)
+    assert found.low == pytest.approx(0.1)
+    assert found.high == pytest.approx(0.1)
+
+
+def test_the_same_generator_gives_the_same_interval() -> None:
+    scores = np.random.default_rng(3).normal(0, 1, (3, 5))
+    first, second = (stratified(interquartile_mean, scores, np.random.default_rng(7), resamples=100) for _ in range(2))
+    assert first == second
