@@ -68,7 +68,7 @@ def _row(record: Record) -> dict[str, Any]:
 
 def at_levels(table: pd.DataFrame, factors: Factors) -> pd.DataFrame:
     """The rows whose every factor stands at one of the given levels."""
-    known("factor", factors, SETTINGS)
+    known("factor", factors, [name for name in table.columns if name in SETTINGS or name not in COLUMNS])
     inside = np.ones(len(table), dtype=bool)
     for name, levels in factors.items():
         inside &= table[name].isin(list(levels)).to_numpy()

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from suite.cli import answers, catalogue, run, serve, store, trials
+from suite.cli.analyze import analyze
 from suite.cli.say import fail
 
 EXIT_CODES = """Exit codes: 0 ok, 1 a bug of ours, 2 wrong usage or study, 3 some trials did not finish,
@@ -65,6 +66,7 @@ app.command()(answers.effects)
 app.command()(answers.leaderboard)
 app.command()(answers.verdicts)
 app.command()(answers.references)
+app.command()(analyze)
 app.command()(trials.show)
 app.command()(trials.explain)
 app.command()(trials.reproduce)
