@@ -13,7 +13,7 @@ STUDY = Study(
     claims=(
         Claim(
             id="H09",
-            says="With depth, gradients vanish through a sigmoid, whose slope is at most a quarter; not through a ReLU.",
+            says="With depth, gradients vanish through a sigmoid, whose slope is a quarter at most; not through a ReLU",
             factor="activation",
             level="relu",
             reference="sigmoid",

@@ -14,9 +14,9 @@ from suite.analysis import text
 from suite.analysis.contrast import ALL
 from suite.analysis.effects import effects
 from suite.analysis.sequential import looks
-from suite.analysis.table import table
+from suite.analysis.table import spread, table
 from suite.record import Record
-from suite.study import Study, trials
+from suite.study import Study, inert, trials
 from suite.trial import Level, Trial
 
 CONFIDENCE = 0.95  # that no effect of the study is decided wrongly
@@ -66,12 +66,16 @@ def stage(study: Study, records: Iterable[Record]) -> Stage:
         found = [there[trial.id] for trial in wanted if trial.id in there]
         if len(found) < len(wanted):
             break
-        closed = _judged(study, table(found), open_, level)
+        closed = _judged(study, _table(study, found), open_, level)
         settled |= {effect: (seeds, how) for effect, how in closed.items()}
         open_ = tuple(effect for effect in open_ if effect not in settled)
         if not open_:
             break
     return Stage(tuple(wanted), reached, open_, settled, len(every))
+
+
+def _table(study: Study, found: Iterable[Record]) -> pd.DataFrame:
+    return spread(table(found), study.arms(), inert(study))
 
 
 def _effects(study: Study) -> tuple[Effect, ...]:

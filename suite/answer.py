@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 import pandas as pd
 
@@ -13,7 +14,8 @@ from suite.analysis import finding as _finding
 from suite.analysis import interactions as _interactions
 from suite.analysis import ranking as _ranking
 from suite.analysis import references as _references
-from suite.analysis.table import table
+from suite.analysis.table import spread, table
+from suite.design import DesignName, design
 from suite.record import Record
 from suite.store import Plan, Store, StoreError
 
@@ -29,7 +31,8 @@ class Answer:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        return table(self.records)
+        arms = design(cast(DesignName, self.plan.design), self.plan.factors, self.plan.forbidden)
+        return spread(table(self.records), arms, self.plan.inert)
 
     @cached_property
     def finding(self) -> str:

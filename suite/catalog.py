@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 class Architecture(Protocol):
     """What a file in suite/architectures/ offers.
 
-    It may also say CAUSAL = True, if it keeps the future out where a task asks for it, and KEEPS_PLACES = False, if its
-    last layer does not have the places of its first.
+    It may also say CAUSAL = True, if it keeps the future out where a task asks for it, NEEDS_PREFIX = True, if it does
+    so only where a prefix is given, and KEEPS_PLACES = False, if its last layer does not have the places of its first.
+    IGNORES = ("kernel", ...) names the factors that change nothing in it, on no task that it accepts.
     """
 
     ACCEPTS: tuple[DataType, ...]
@@ -81,9 +82,16 @@ def refuses(asked: Task, architecture_name: str) -> str | None:
         return f"{architecture_name} does not accept {asked.data} data; it accepts {', '.join(mixer.ACCEPTS)}"
     if asked.causal and not getattr(mixer, "CAUSAL", False):
         return f"{architecture_name} cannot keep the future out, as the task asks"
+    if asked.causal and not asked.prefix and getattr(mixer, "NEEDS_PREFIX", False):
+        return f"{architecture_name} needs a prefix to read before it answers"
     if asked.per == "place" and asked.data != "graph" and not getattr(mixer, "KEEPS_PLACES", True):
         return f"{architecture_name} does not keep the places that the task asks about"
     return None
+
+
+def ignored(architecture_name: str) -> tuple[str, ...]:
+    """The factors that change nothing in that architecture."""
+    return tuple(getattr(architecture(architecture_name), "IGNORES", ()))
 
 
 def first_line(package: str, name: str) -> str:

@@ -8,37 +8,29 @@ last member, because the width may change bits too.
 Axes: N members, T steps, B batch.
 """
 
-import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 from torch import Generator, Tensor, nn
 
 from suite import catalog
+from suite.batches import batch_size, batches
+from suite.cost import parameters
+from suite.course import Course, is_point
 from suite.data import Data, data
 from suite.numerics import settled
 from suite.provenance import provenance
-from suite.record import Point, Provenance, Record, Result
+from suite.record import Provenance, Record, Result
 from suite.seeds import torch_stream
 from suite.stack import Stack
-from suite.train import (
-    POINT_EXAMPLES,
-    _cost,
-    _diverged,
-    _failure,
-    _is_point,
-    _unloaded,
-    batch_size,
-    batches,
-    build,
-    evaluate,
-    rate,
-    weights_digest,
-)
+from suite.train import _cost, _failure, _unloaded, build
 from suite.trial import Trial
-from suite.tricks.augmentation import augmentation
+from suite.tricks.augmentation import Augmentation
+from suite.tricks.losses import loss_of
+from suite.tricks.optimizer import rate
+from suite.tricks.variation import variation
 from tasks.task import Task
 
 
@@ -50,38 +42,15 @@ class Member:
     network: nn.Module
     examples: Data
     chance: Generator
-    curve: list[Point] = field(default_factory=list)
+    vary: Augmentation | None
+    course: Course
     result: Result | None = None
 
-    def batch(self, rows: Tensor, task: Task) -> tuple[Tensor, Tensor]:
-        part, vary = self.examples.train, augmentation(self.trial.tricks.augmentation, task)
+    def batch(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        part = self.examples.train
         inputs, targets = part.inputs[rows], part.targets[rows]
         assert isinstance(inputs, Tensor)  # what is refused otherwise by suite.fusion
-        return (inputs, targets) if vary is None else vary(inputs, targets, self.chance)
-
-    def look(self, step: int, losses_T: Tensor, task: Task) -> None:
-        """Note a point of the curve, or that the training came to nothing."""
-        finite, valid = losses_T.isfinite(), self.examples.valid
-        if not finite.all():
-            first = step - len(losses_T) + 1 + int(finite.logical_not().nonzero()[0, 0])
-            self.result = _diverged(first, self.curve, f"loss not finite at step {first}")
-            return
-        score = evaluate(self.network, task, valid[:POINT_EXAMPLES])
-        if not math.isfinite(score):
-            self.result = _diverged(step, self.curve, f"outputs not finite after step {step}")
-            return
-        self.curve.append(Point(step=step, loss=losses_T.double().mean().item(), valid=score))
-
-    def finish(self, task: Task) -> None:
-        steps, examples = self.trial.budget.steps, self.examples
-        valid, test = evaluate(self.network, task, examples.valid), evaluate(self.network, task, examples.test)
-        if not (math.isfinite(valid) and math.isfinite(test)):
-            self.result = _diverged(steps, self.curve, "outputs not finite after the last step")
-            return
-        weights = weights_digest(self.network)
-        self.result = Result(
-            outcome="finished", steps=steps, valid=valid, test=test, curve=tuple(self.curve), weights=weights
-        )
+        return (inputs, targets) if self.vary is None else self.vary(inputs, targets, self.chance)
 
 
 def learn(members: Sequence[Member], task: Task) -> Iterator[tuple[int, Tensor]]:
@@ -89,16 +58,16 @@ def learn(members: Sequence[Member], task: Task) -> Iterator[tuple[int, Tensor]]
     trials = [member.trial for member in members]
     steps, losses = trials[0].budget.steps, list[Tensor]()
     stack = Stack([member.network.train() for member in members])
-    optimizer = stack.optimizer(trials)
+    optimizer, loss = stack.optimizer(trials), loss_of(task.target, trials[0].tricks)
     rows = zip(*(batches(member.trial, len(member.examples.train)) for member in members), strict=True)
     for step, rows_N in enumerate(rows, start=1):
-        inputs, targets = zip(*(m.batch(r, task) for m, r in zip(members, rows_N, strict=True)), strict=True)
+        inputs, targets = zip(*(m.batch(r) for m, r in zip(members, rows_N, strict=True)), strict=True)
         for group in optimizer.param_groups:
             group["lr"] = rate(group["budget"], step)
-        losses_N = stack.losses(task.target, torch.stack(inputs), torch.stack(targets))
+        losses_N = stack.losses(loss, torch.stack(inputs), torch.stack(targets))
         stack.step(optimizer, losses_N)
         losses.append(losses_N.detach())
-        if _is_point(step, steps):
+        if is_point(step, steps):
             yield step, torch.stack(losses)
             losses.clear()
 
@@ -139,7 +108,9 @@ def _train(trials: Sequence[Trial], loaded: dict[str, Data], width: int) -> list
 
 def enlist(trial: Trial, examples: Data) -> Member:
     """The trial before its first step."""
-    return Member(trial, build(trial), examples, torch_stream(trial.task, trial.seed, "augmentation"))
+    network, chance = build(trial), torch_stream(trial.task, trial.seed, "augmentation")
+    vary = variation(trial.tricks, catalog.task(trial.task))
+    return Member(trial, network, examples, chance, vary, Course(trial, network))
 
 
 def _follow(members: Sequence[Member], task: Task) -> list[Result]:
@@ -147,12 +118,12 @@ def _follow(members: Sequence[Member], task: Task) -> list[Result]:
     for step, losses_TN in learn(members, task):
         for member, losses_T in zip(members, losses_TN.unbind(1), strict=True):
             if member.result is None:
-                member.look(step, losses_T, task)
+                member.result = member.course.look(step, losses_T, task, member.examples.valid)
         if all(member.result for member in members):
             break
     for member in members:
         if member.result is None:
-            member.finish(task)
+            member.result = member.course.finish(task, member.examples)
     return [member.result for member in members if member.result is not None]
 
 
@@ -160,5 +131,6 @@ def _record(
     trial: Trial, result: Result, origin: Provenance, network: nn.Module | None, examples: Data, seconds: float
 ) -> Record:
     task, batch = catalog.task(trial.task), batch_size(trial, len(examples.train))
-    cost = _cost(network, trial, result.steps, batch, seconds)
+    size = 0 if network is None else parameters(network)
+    cost = _cost(size, trial, result.steps, batch, seconds)
     return Record(trial=trial, metric=task.metric, chance=task.chance, result=result, cost=cost, provenance=origin)

@@ -19,6 +19,8 @@ from suite.train import _learn, begin, build
 from suite.trial import Trial
 
 OWN = ("rate", "weight_decay", "augmentation")  # what each member may have its own of, besides its seed
+ALONE = ("optimizer", "clip", "patience", "sparsity", "precision", "tuning")  # what only training alone can do
+DEFAULTS = Trial(task="", architecture="").levels
 PROBE = {"steps": 3, "batch": 8}
 PROBE_EXAMPLES = 32
 PROBE_TOLERANCE = 1e-7  # of weights in float64; what is another training differs in the first digits
@@ -32,7 +34,7 @@ def execution(trial: Trial, width: int) -> str:
 def kind(trial: Trial) -> Hashable:
     """What trials must have in common to be trained together."""
     shared = tuple(level for name, level in trial.levels.items() if name not in OWN)
-    distributions = trial.tricks.augmentation == "mixup"  # instead of classes as targets
+    distributions = trial.tricks.augmentation in ("mixup", "cutmix")  # instead of classes as targets
     return trial.task, trial.architecture, trial.protocol, distributions, shared
 
 
@@ -49,6 +51,9 @@ def refusal(trial: Trial) -> str | None:
         return "answers at every place are not stacked"
     if trial.tricks.dropout:
         return "dropout draws its masks inside the network, where members have no streams of their own"
+    moved = [name for name in ALONE if trial.levels[name] != DEFAULTS[name]]
+    if moved:
+        return f"{moved[0]} {trial.levels[moved[0]]} is not part of the stacked step"
     budget = trial.budget.model_copy(update=PROBE)
     return _refusal(trial.model_copy(update={"seed": 0, "budget": budget}))
 

@@ -11,6 +11,8 @@ from torch import Tensor
 
 from tasks import graphs
 
+WALK = 16  # steps of the random walks whose returns tell nodes apart (Rampášek et al. 2022)
+
 
 @dataclass(frozen=True)
 class Graphs:
@@ -83,6 +85,22 @@ class Graphs:
     def present(self) -> Tensor:
         """Where `padded` has nodes; bool, (G, most nodes)."""
         return torch.arange(int(self.node_counts.max())) < self.node_counts[:, None]
+
+    @cached_property
+    def returns(self) -> Tensor:
+        """How likely a random walk from a node is back there after 1, 2, ..., WALK steps; (N, WALK) (section 12.3.3).
+
+        A walk that comes to a node without an edge out ends there.
+        """
+        source, target = self.edge_index
+        local = torch.arange(len(self.nodes)) - self._starts[self.graph]
+        degree = torch.bincount(source, minlength=len(self.nodes)).clamp(min=1).to(self.nodes)
+        where = torch.nn.functional.one_hot(local, int(self.node_counts.max())).to(self.nodes)
+        chances = []
+        for _ in range(WALK):  # a row for each start: the chances to be at each node of its graph
+            where = torch.zeros_like(where).index_add(0, source, where[target]) / degree[:, None]
+            chances.append(where.gather(1, local[:, None]))
+        return torch.cat(chances, 1)
 
 
 def _ranges(counts: Tensor, rows: Tensor) -> Tensor:

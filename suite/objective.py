@@ -25,14 +25,15 @@ def answers(task: Task, outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tenso
 
 
 def loss(target: Target, outputs_MK: Tensor, targets: Tensor) -> Tensor:
-    """Cross-entropy for classes (numbers or distributions), squared error for values; the mean over the answers."""
+    """The default: cross-entropy for classes, numbers or distributions, and squared error for values; their mean."""
     if target == "class":
         return functional.cross_entropy(outputs_MK, targets)
     return functional.mse_loss(outputs_MK, targets)
 
 
 def score(task: Task, outputs_MK: Tensor, targets: Tensor) -> float:
-    """The task's metric over all answers of a split; higher is better."""
+    """The task's metric over all answers of a split; higher is better. Outputs past the task's own are not asked."""
+    outputs_MK = outputs_MK[:, : task.outputs]
     match task.metric:
         case "accuracy":
             return (outputs_MK.argmax(1) == targets).double().mean().item()

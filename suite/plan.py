@@ -13,7 +13,7 @@ from suite import ledger
 from suite.past import Past, history
 from suite.record import SOLO, UNAVAILABLE, Provenance
 from suite.store import Plan, Store
-from suite.study import UNTIL_DECIDED, Impossible, Study, impossible, trials
+from suite.study import UNTIL_DECIDED, Impossible, Study, impossible, inert, trials
 from suite.trial import Trial
 
 
@@ -124,6 +124,8 @@ def planned(name: str, study: Study, given: str, asked: Iterable[Trial]) -> Plan
         seeds=study.most_seeds,
         trials=tuple(trial.id for trial in asked),
         claims=study.claims,
+        forbidden=study.forbidden,
+        inert=inert(study),
         given=given,
     )
 

@@ -12,9 +12,8 @@ from torch.func import functional_call, stack_module_state, vmap
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.optim import AdamW
 
-from suite.objective import loss
 from suite.trial import Trial
-from tasks.task import Target
+from suite.tricks.losses import Loss
 
 
 class Stack:
@@ -29,11 +28,11 @@ class Stack:
                 buffer.data = self.buffers[name][place]
         self._shape = networks[0]
 
-    def losses(self, target: Target, inputs_NB: Tensor, targets_NB: Tensor) -> Tensor:
+    def losses(self, loss: Loss, inputs_NB: Tensor, targets_NB: Tensor) -> Tensor:
         """The loss of every member on its own batch; (N,)."""
 
         def one(parameters: dict[str, Tensor], buffers: dict[str, Tensor], inputs: Tensor, targets: Tensor) -> Tensor:
-            return loss(target, functional_call(self._shape, (parameters, buffers), (inputs,)), targets)
+            return loss(functional_call(self._shape, (parameters, buffers), (inputs,)), targets)
 
         with sdpa_kernel(SDPBackend.MATH):  # the fused attention kernels cannot be stacked
             return vmap(one)(self.parameters, self.buffers, inputs_NB, targets_NB)

@@ -56,6 +56,8 @@ class Plan(Plain):
     seeds: int
     trials: tuple[str, ...]
     claims: tuple[Claim, ...] = ()
+    forbidden: tuple[dict[str, Level], ...] = ()
+    inert: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # the factors that an architecture ignores
     given: str = ""  # what to give to `wonderland sweep` to get this study
 
 

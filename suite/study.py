@@ -40,6 +40,10 @@ class Study(BaseModel):
     Combinations of levels that make no sense are `forbidden`. `claims` are hypotheses, stated before the study is run.
     Instead of tasks crossed with architectures, a study may have `rows`: "task architecture" and the settings of that
     row, on top of the baseline.
+
+    With `match`, the width of every arm and architecture is chosen so that it has the parameters, or training FLOPs, of
+    the task's reference: the first architecture that takes the task, at the first level of every factor. A setting
+    that an architecture ignores stands at its default there, so that no network is trained twice under two names.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,6 +60,7 @@ class Study(BaseModel):
     looks: tuple[Annotated[int, Field(strict=True, ge=2)], ...] = (4, 8, 12, 16, 20)
     margin: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
     claims: tuple[Claim, ...] = ()
+    match: Literal["none", "parameters", "flops"] = "none"
 
     def __init__(self, **fields: Any) -> None:
         try:
@@ -114,6 +119,8 @@ class Study(BaseModel):
             _anywhere.moved(settings)
         for pair in self.forbidden:
             _anywhere.moved(pair)
+        if self.match != "none" and "width" in self.factors:
+            raise ValueError(f"match {self.match!r} chooses the width, so width cannot be a factor")
         if self.seeds == UNTIL_DECIDED:
             check_looks(self.looks)
         for claim in self.claims:
@@ -181,16 +188,46 @@ def impossible(study: Study) -> tuple[Impossible, ...]:
     return tuple(Impossible(t, a, reason, each) for t, a, reason in refused if reason)
 
 
+def inert(study: Study) -> dict[str, tuple[str, ...]]:
+    """For each architecture that ignores some of the factors moved, those; its arms that differ in them are one."""
+    ignored = {name: catalog.ignored(name) for name in study.architectures}
+    moved = {name: tuple(factor for factor in study.factors if factor in ignored[name]) for name in ignored}
+    return {name: factors for name, factors in moved.items() if factors}
+
+
 def _trials(study: Study) -> Iterator[Trial]:
-    arms = {pair: _arms(study, pair) for pair in study.pairs if not catalog.refusal(*pair)}
-    for seed, (task, architecture) in product(range(study.most_seeds), arms):
-        for arm in arms[task, architecture]:
-            yield arm.model_copy(update={"task": task, "architecture": architecture, "seed": seed})
+    pairs = [pair for pair in study.pairs if not catalog.refusal(*pair)]
+    arms = {pair: [_arm(study, pair, levels) for levels in study.arms()] for pair in pairs}
+    if study.match != "none":
+        arms = _matched(study, arms)
+    for seed, pair in product(range(study.most_seeds), arms):
+        for arm in arms[pair]:
+            yield arm.model_copy(update={"seed": seed})
 
 
-def _arms(study: Study, pair: tuple[str, str]) -> list[Trial]:
+def _arm(study: Study, pair: tuple[str, str], levels: Point) -> Trial:
+    task, architecture = pair
     own = study.rows.get(" ".join(pair), {})
-    return [_anywhere.moved({**study.baseline, **own, **levels}) for levels in study.arms()]
+    settings = {**study.baseline, **own, **levels}
+    kept = {name: level for name, level in settings.items() if name not in catalog.ignored(architecture)}
+    return _anywhere.moved(kept).model_copy(update={"task": task, "architecture": architecture})
+
+
+def _matched(study: Study, arms: dict[tuple[str, str], list[Trial]]) -> dict[tuple[str, str], list[Trial]]:
+    from suite.match import NoMatch, match  # imports torch, which is not needed where nothing is matched
+
+    assert study.match != "none"
+    references: dict[str, Trial] = {}
+    for pair in arms:
+        references.setdefault(pair[0], _arm(study, pair, study.reference))
+    found: dict[tuple[str, str], list[Trial]] = {}
+    for pair, asked in arms.items():
+        try:
+            widths = [match(study.match, arm, references[pair[0]]).width for arm in asked]
+        except NoMatch as error:
+            raise StudyError(str(error)) from None
+        found[pair] = [arm.moved({"width": width}) for arm, width in zip(asked, widths, strict=True)]
+    return found
 
 
 def load(name: str) -> tuple[str, Study]:

@@ -42,7 +42,7 @@ class Package:
 
 @dataclass(frozen=True)
 class Member:
-    """One file inside a package, or the package WHOLE. In a source archive, the path is without its own first folder."""
+    """One file inside a package, or the package WHOLE. In a source archive, the path is without its first folder."""
 
     package: Package
     path: str

@@ -20,6 +20,22 @@ def random_split(
     )
 
 
+def stratified_split(
+    inputs: Inputs, labels: np.ndarray, rng: np.random.Generator, *, valid: float = 0.2, test: float = 0.2
+) -> Splits:
+    """Three disjoint random parts, with the same share of every class in each."""
+    order = rng.permutation(len(inputs))
+    place = np.empty(len(inputs))  # where an example stands among those of its class, from 0 to 1
+    for label in np.unique(labels):
+        same = np.flatnonzero(labels[order] == label)
+        place[same] = (np.arange(len(same)) + 0.5) / len(same)
+    return Splits(
+        train=_take(inputs, labels, order[place >= test + valid]),
+        valid=_take(inputs, labels, order[(place >= test) & (place < test + valid)]),
+        test=_take(inputs, labels, order[place < test]),
+    )
+
+
 def hold_out(train: Split, test: Split, rng: np.random.Generator, *, valid: float = 0.2) -> Splits:
     """Keep an official test set as it is and take a random `valid` share of the official training set."""
     order = rng.permutation(len(train))
@@ -31,9 +47,15 @@ def hold_out(train: Split, test: Split, rng: np.random.Generator, *, valid: floa
     )
 
 
-def standardize(splits: Splits, *, axes: tuple[int, ...] = (0,)) -> Splits:
-    """Zero mean and unit variance of the inputs over `axes`, measured on train and applied to all three."""
+def standardize(splits: Splits, *, axes: tuple[int, ...] = (0,), categories: tuple[int, ...] = ()) -> Splits:
+    """Zero mean and unit variance of the inputs over `axes`, measured on train and applied to all three.
+
+    Columns that have `categories` (see Task) keep their codes.
+    """
     mean, scale = _mean_and_scale(_numbers(splits.train), axes)
+    if categories:
+        coded = np.array(categories) > 0
+        mean, scale = np.where(coded, 0.0, mean), np.where(coded, 1.0, scale)
     return _mapped(splits, lambda split: Split(_scaled(_numbers(split), mean, scale), split.targets))
 
 

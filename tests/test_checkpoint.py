@@ -15,6 +15,15 @@ LEVELS: list[dict[str, Any]] = [
     {"dropout": 0.3, "norm": "batch"},
     {"augmentation": "mixup"},
     {"augmentation": "light", "dropout": 0.2},
+    {"optimizer": "momentum", "augmentation": "strong", "dropout": 0.2, "dropout_kind": "cutout"},
+    {"optimizer": "sgd", "dropout": 0.2, "dropout_kind": "connect", "clip": 0.1},
+    {"optimizer": "gd", "precision": "bfloat16"},
+    {"optimizer": "adam", "sparsity": "product", "augmentation": "cutmix"},
+    {"sparsity": "l1", "patience": 100, "rate": 0.3, "norm": "none"},
+    {"sparsity": "product", "patience": 2, "rate": 0.3, "dropout": 0.1, "dropout_samples": 2},
+    {"tuning": "lora", "dropout": 0.2, "patience": 100},
+    {"tuning": "full", "norm": "batch", "optimizer": "momentum"},
+    {"activation": "kernel", "residual": "zero", "norm": "group", "norm_place": "post", "dropout": 0.1},
 ]
 
 

@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from suite.trial import GROUP_OF, PROTOCOL, Trial, canonical
+from suite.trial import GROUP_OF, KINDS, PROTOCOL, Trial, canonical
 
 DEFAULTS = {
     **{"norm": "layer", "residual": "add", "dropout": 0.0, "augmentation": "none"},
@@ -62,8 +62,8 @@ def test_ids_are_the_same_in_another_process(python: Callable[..., str]) -> None
 LEVELS = some.fixed_dictionaries(
     {},
     optional={
-        "norm": some.sampled_from(["none", "batch", "layer", "rms"]),
-        "residual": some.sampled_from(["none", "add"]),
+        "norm": some.sampled_from(["none", "batch", "layer", "group", "instance", "rms"]),
+        "residual": some.sampled_from(["none", "add", "scaled", "gated", "zero"]),
         "dropout": some.floats(0, 1, exclude_max=True),
         "depth": some.integers(1, 100),
         "rate": some.floats(0, 10, exclude_min=True),
@@ -113,9 +113,9 @@ def test_the_same_experiment_has_one_id(one: dict[str, Any], other: dict[str, An
 
 @pytest.mark.parametrize("name", list(GROUP_OF))
 def test_every_setting_is_part_of_the_id(name: str) -> None:
-    other = {"norm": "rms", "residual": "none", "augmentation": "noise"}.get(name, 0.5)
-    field = type(getattr(START, GROUP_OF[name])).model_fields[name]
-    changed = START.moved({name: 7 if field.annotation is int else other})
+    kind, now = KINDS[GROUP_OF[name]].model_fields[name].annotation, START.levels[name]
+    named = [level for level in get_args(kind) if level != now]
+    changed = START.moved({name: named[0] if named else 7 if kind is int else 0.5})
     assert changed.id != START.id
     assert changed.levels[name] != START.levels[name]
 
@@ -128,10 +128,10 @@ def test_task_architecture_and_seed_are_part_of_the_id(change: dict[str, Any]) -
 @pytest.mark.parametrize(
     ("levels", "message"),
     [
-        ({"nrom": "rms"}, "no factor 'nrom'; one of norm, residual, dropout"),
-        ({"norm": "group"}, "norm cannot be 'group'; one of none, batch, layer, rms"),
-        ({"norm": None}, "norm cannot be None; one of none, batch, layer, rms"),
-        ({"norm": 1}, "norm cannot be 1; one of none, batch, layer, rms"),
+        ({"nrom": "rms"}, "no factor 'nrom'; one of norm, norm_place, residual"),
+        ({"norm": "weight"}, "norm cannot be 'weight'; one of none, batch, layer, group, instance, rms"),
+        ({"norm": None}, "norm cannot be None; one of none, batch, layer, group, instance, rms"),
+        ({"norm": 1}, "norm cannot be 1; one of none, batch, layer, group, instance, rms"),
         ({"dropout": float("nan")}, "dropout cannot be nan: it should be a finite number"),
         ({"rate": float("inf")}, "rate cannot be inf: it should be a finite number"),
         ({"dropout": 1}, "dropout cannot be 1: it should be less than 1"),
@@ -144,7 +144,7 @@ def test_task_architecture_and_seed_are_part_of_the_id(change: dict[str, Any]) -
         ({"depth": 0}, "depth cannot be 0: it should be greater than or equal to 1"),
         ({"batch": 1}, "batch cannot be 1: it should be greater than or equal to 2"),
         ({"steps": -1}, "steps cannot be -1"),
-        ({"norm": "group", "dropout": 2}, "norm cannot be 'group'.*; dropout cannot be 2"),
+        ({"norm": "weight", "dropout": 2}, "norm cannot be 'weight'.*; dropout cannot be 2"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_sentence_with_the_choices(levels: dict[str, Any], message: str) -> None:

@@ -140,7 +140,8 @@ def _estimate(cube: Cube, contrast: Contrast, confidence: float) -> dict[str, Ar
     score_TASM = cube.score_TASM if contrast.weight_M is None else cube.score_TASM * contrast.weight_M
     plus_TASK = score_TASM[..., contrast.plus_HK].sum(axis=-2)
     minus_TASK = score_TASM[..., contrast.minus_HK].sum(axis=-2)
-    whole = np.isfinite(plus_TASK - minus_TASK)
+    same = _same(cube, contrast)
+    whole = np.isfinite(plus_TASK - minus_TASK) & ~same
     count_TBS = _by_block(whole.astype(np.int64))
     plus_BTS, minus_BTS, units_BTS = (
         _over(_by_block(np.where(whole, values, 0.0)), count_TBS).transpose(1, 0, 2)
@@ -153,7 +154,17 @@ def _estimate(cube: Cube, contrast: Contrast, confidence: float) -> dict[str, Ar
         both = np.column_stack([getattr(pooled, field), getattr(single, field)]).T
         found[name] = both if name == "p" else both * span_1T[:, None]
     found |= _pairing(plus_BTS, minus_BTS, units_BTS)
-    return found | _counts(cube, whole, count_TBS)
+    return found | _counts(cube, whole, same, count_TBS)
+
+
+def _same(cube: Cube, contrast: Contrast) -> Truths:
+    """Where both sides are the same records, so that there is nothing to compare; (T, A, S, K).
+
+    So it is where a factor moves that the architecture ignores.
+    """
+    plus, minus = (np.sort(cube.record_TASM[..., side], axis=-2) for side in (contrast.plus_HK, contrast.minus_HK))
+    found: Truths = np.all((plus == minus) & (plus >= 0), axis=-2)
+    return found
 
 
 def _by_block(values_TASK: Array) -> Array:
@@ -183,7 +194,7 @@ def _within(units_BTS: Floats) -> Floats:
     return np.column_stack([variance_BT.sum(axis=1), variance_BT]).T
 
 
-def _counts(cube: Cube, whole_TASK: Truths, count_TBS: Whole) -> dict[str, Array]:
+def _counts(cube: Cube, whole_TASK: Truths, same_TASK: Truths, count_TBS: Whole) -> dict[str, Array]:
     seeds_TB = (count_TBS > 0).sum(axis=2)
     contexts_TB = _context_count(np.any(whole_TASK, axis=(2, 3)))
     asked_TB = _context_count(cube.asked_TA) * whole_TASK.shape[2] * whole_TASK.shape[3]
@@ -194,7 +205,7 @@ def _counts(cube: Cube, whole_TASK: Truths, count_TBS: Whole) -> dict[str, Array
         "n_seeds": np.vstack([np.where(fewest > len(cube.seeds), 0, fewest), seeds_TB]),
         "n_tasks": _with_total((seeds_TB > 0).astype(np.int64)),
         "n_contexts": _with_total(contexts_TB),
-        "n_missing": _with_total(asked_TB - pairs_TB),
+        "n_missing": _with_total(asked_TB - pairs_TB - _by_block(same_TASK.astype(np.int64)).sum(axis=2)),
     }
 
 

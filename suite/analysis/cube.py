@@ -5,6 +5,7 @@ Axes: T tasks, A architectures, S seeds, M arms (settings of the factors), F fac
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,12 @@ class Cube:
     def asked_TA(self) -> Truths:
         """Which pairs of task and architecture occur in the table."""
         return np.any(self.row_TASM >= 0, axis=(2, 3))
+
+    @cached_property
+    def record_TASM(self) -> Whole:
+        """Which record is where, -1 for none. One that several arms share, because they differ in nothing, is one."""
+        number_N = np.append(pd.factorize(self.rows["id"])[0], -1)
+        return number_N[self.row_TASM]
 
     def column(self, name: str) -> Floats:
         """Another number of the finished runs, by the same places."""

@@ -58,12 +58,12 @@ def _contexts(scene: Scene, row: pd.Series) -> str:
 
 def losses(blocks: Cube) -> str:
     """What did not finish and what has no record, as the end of a sentence; "" where nothing is lost."""
-    outcomes = Counter(outcome for outcome in blocks.rows["outcome"] if outcome != "finished")
+    runs = blocks.rows.drop_duplicates("id")  # one that several arms share is one
+    outcomes = Counter(outcome for outcome in runs["outcome"] if outcome != "finished")
     parts = []
     if outcomes:
         kinds = [f"{count:,} {name.replace('_', ' ')}" for name, count in sorted(outcomes.items())]
-        runs = text.count(len(blocks.rows), "run")
-        parts.append(f"{outcomes.total():,} of {runs} did not finish ({', '.join(kinds)})")
+        parts.append(f"{outcomes.total():,} of {text.count(len(runs), 'run')} did not finish ({', '.join(kinds)})")
     absent = int(blocks.asked_TA.sum()) * len(blocks.seeds) * len(blocks.arms_MF) - len(blocks.rows)
     if absent:
         parts.append(f"{text.count(absent, 'run')} {'has' if absent == 1 else 'have'} no record")

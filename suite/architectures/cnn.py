@@ -12,6 +12,7 @@ from tasks.task import DataType, Task
 
 ACCEPTS: tuple[DataType, ...] = ("series", "audio", "text", "image", "volume", "sequence")
 CAUSAL = True
+IGNORES = ("heads", "dilation", "positions")
 
 
 def build(task: Task, size: Size, tricks: Tricks) -> Network:

@@ -13,6 +13,7 @@ from tasks.task import DataType, Task
 
 ACCEPTS: tuple[DataType, ...] = ("series", "audio", "text", "image", "volume", "sequence")
 CAUSAL = True
+IGNORES = ("heads", "kernel", "dilation", "activation", "positions")
 
 
 class Recurrence(Mixer):

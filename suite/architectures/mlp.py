@@ -23,6 +23,7 @@ ACCEPTS: tuple[DataType, ...] = (
     "multimodal",
 )
 KEEPS_PLACES = False
+IGNORES = ("patch", "heads", "kernel", "dilation", "positions")
 
 
 def build(task: Task, size: Size, tricks: Tricks) -> Network:

@@ -4,6 +4,7 @@ from torch import Tensor, nn
 
 from suite.nn.places import ALL, Places
 from suite.trial import Tricks
+from suite.tricks.dropout import dropout
 from suite.tricks.norm import norm
 from suite.tricks.residual import residual
 
@@ -31,14 +32,21 @@ class Stage(nn.Module):
 
 
 class Sublayer(nn.Module):
-    """join(x, drop(mix(norm(x)))): one mixer inside the tricks; (B, ..., D) to (B, ..., D)."""
+    """join(x, drop(mix(norm(x)))), or norm(join(x, drop(mix(x)))): one mixer inside the tricks.
+
+    (B, ..., D) to (B, ..., D). The norm stands before the mixer (pre, Xiong et al. 2020) or after the join (post,
+    Vaswani et al. 2017).
+    """
 
     def __init__(self, mixer: nn.Module, width: int, tricks: Tricks) -> None:
         super().__init__()
+        self.post = tricks.norm_place == "post"
         self.norm = norm(tricks.norm, width)
         self.mixer = mixer
-        self.dropout = nn.Dropout(tricks.dropout)
-        self.join = residual(tricks.residual)
+        self.dropout = dropout(tricks.dropout_kind, tricks.dropout)
+        self.join = residual(tricks.residual, width)
 
     def forward(self, x: Tensor, places: Places = ALL) -> Tensor:
-        return self.join(x, self.dropout(self.mixer(self.norm(x), places)))
+        if self.post:
+            return self.norm(self.join(x, self.dropout.branch(self.mixer, x, places)), places)
+        return self.join(x, self.dropout.branch(self.mixer, self.norm(x, places), places))

@@ -10,8 +10,9 @@ from torch import Tensor, nn
 from suite.graphs import Graphs
 from suite.nn.block import Stage, Sublayer
 from suite.nn.places import Places, Read
-from suite.nn.stem import Stem, View
+from suite.nn.stem import Stem, View, vector
 from suite.trial import Size, Tricks
+from suite.tricks.losses import outputs_of
 from suite.tricks.norm import norm
 from tasks.modes import Modes
 from tasks.task import Task
@@ -38,6 +39,8 @@ class Network(nn.Module):
         read: Read | None = None,
     ) -> None:
         super().__init__()
+        if tricks.norm == "instance" and view is vector and task.data != "graph":
+            raise ValueError("instance normalization of an example that is one place leaves nothing of it")
         told = tricks.positions if positions else "none"
         self.per, self.read = task.per, read or tricks.readout
         self.stem = Stem(task, size.width, patch=size.patch, view=view, positions=told)
@@ -47,8 +50,9 @@ class Network(nn.Module):
             )
             for index in range(size.depth)
         )
-        self.norm = norm(tricks.norm, size.width)
-        self.head = Pairs(size.width, task.outputs) if task.per == "edge" else nn.Linear(size.width, task.outputs)
+        self.norm = norm(tricks.norm if tricks.norm_place == "pre" else "none", size.width)  # post: there was one
+        outputs = outputs_of(task, tricks)
+        self.head: nn.Module = Pairs(size.width, outputs) if task.per == "edge" else nn.Linear(size.width, outputs)
 
     def forward(self, inputs: Tensor | Graphs | Modes) -> Tensor:
         """Examples to (B, outputs); with an answer per place or pair, (B, places, outputs)."""
@@ -71,7 +75,7 @@ class Network(nn.Module):
                     x, places = part(x, places)
                 else:
                     x = part(x, places)
-        return self.norm(x), places
+        return self.norm(x, places), places
 
 
 class Pairs(nn.Module):

@@ -10,11 +10,11 @@ from torch.func import functional_call
 
 from suite import catalog
 from suite.data import Part
+from suite.evaluation import evaluate
 from suite.graphs import Graphs
 from suite.nn.block import Sublayer
 from suite.nn.network import Network
 from suite.objective import answers, loss
-from suite.train import evaluate
 from tasks.modes import Modes
 from tasks.task import DataType
 from tests.specimens import CLASSES, PADDING, SPECIMENS, network, pairs
@@ -28,6 +28,24 @@ padded = [
     if specimen in ("ragged series", "text", "tags", "modes")
 ]
 causal = [(specimen, architecture) for specimen, architecture in pairs() if SPECIMENS[specimen].task.causal]
+
+
+# Where the definition forbids it.
+NOT_BY_HEART: dict[str, tuple[str, ...]] = {
+    # Fewer numbers in an example than there are examples: an affine map cannot give them any answers.
+    "linear": (
+        "table",
+        "mixed table",
+        "series",
+        "ragged series",
+        "audio",
+        "numbers in a row",
+        "graphs",
+        "nodes",
+        "edges",
+    ),
+    "identity_mixer": ("tags",),  # the same token at the same place is answered the same, whatever its neighbours
+}
 
 
 def asked(specimen: str, net: nn.Module, part: Part) -> tuple[Tensor, Tensor]:
@@ -92,6 +110,8 @@ def test_every_trick_acts(specimen: str, architecture: str, trick: str, level: o
 
 @each_pair
 def test_it_can_learn_thirty_two_examples_by_heart(specimen: str, architecture: str) -> None:
+    if specimen in NOT_BY_HEART.get(architecture, ()):
+        pytest.skip(f"{architecture} cannot by its definition")
     task, part = SPECIMENS[specimen].task, SPECIMENS[specimen].part(32)
     net = network(specimen, architecture, width=32)
     optimizer = torch.optim.AdamW(net.parameters(), lr=5e-3, weight_decay=0.0)

@@ -31,11 +31,13 @@ from torch.optim.lr_scheduler import LambdaLR
 from torch.utils.data import DataLoader, TensorDataset
 
 from suite import catalog, checkpoint
+from suite.course import weights_digest
 from suite.data import Data, data
 from suite.numerics import settled
 from suite.seeds import fixed, stream
-from suite.train import _follow, _learn, batches, begin, build, rate, weights_digest
+from suite.train import _follow, _learn, batches, begin, build
 from suite.trial import Trial
+from suite.tricks.optimizer import rate
 
 STEPS, ROUNDS = 200, 7
 TRIALS = {

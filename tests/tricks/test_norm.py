@@ -6,8 +6,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from suite.graphs import Graphs
+from suite.nn.places import Places
 from suite.trial import Tricks
-from suite.tricks.norm import norm
+from suite.tricks.norm import GroupNorm, norm, refusal
+from tests.specimens import SPECIMENS
 
 LEVELS = get_args(Tricks.model_fields["norm"].annotation)
 SHAPES = [(6, 1, 4), (6, 5, 4), (6, 3, 2, 4)]
@@ -91,16 +94,57 @@ def test_batch_keeps_nine_tenths_of_its_running_statistics() -> None:
     torch.testing.assert_close(module.state_dict()["norm.running_mean"], mean)  # evaluation learns nothing
 
 
+@pytest.mark.parametrize("channels", [1, 2, 4])
+@each_shape
+def test_group_is_torch_group_norm(shape: tuple[int, ...], channels: int) -> None:
+    x, ours, theirs = examples(shape), GroupNorm(4, channels), nn.GroupNorm(4 // channels, 4)
+    for parameter in (ours.weight, ours.bias):
+        nn.init.normal_(parameter)
+    theirs.load_state_dict(ours.state_dict())
+    torch.testing.assert_close(ours(x), theirs(x.movedim(-1, 1)).movedim(1, -1), rtol=1e-4, atol=5e-4)
+
+
+def test_instance_is_torch_instance_norm() -> None:
+    x = examples((6, 3, 2, 4))
+    expected = nn.InstanceNorm2d(4)(x.movedim(-1, 1)).movedim(1, -1)
+    torch.testing.assert_close(norm("instance", 4)(x), expected)
+
+
+@pytest.mark.parametrize(("width", "groups"), [(64, 4), (16, 1), (8, 1), (24, 3), (40, 5), (7, 7)])
+def test_groups_have_sixteen_channels_or_what_divides_the_width(width: int, groups: int) -> None:
+    x = examples((3, 5, width))
+    expected = nn.GroupNorm(groups, width)(x.movedim(-1, 1)).movedim(1, -1)
+    torch.testing.assert_close(norm("group", width)(x), expected)
+
+
 @pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize("training", [True, False])
-def test_only_batch_in_training_sees_the_other_examples(level: str, training: bool) -> None:
-    """Invariant X17."""
-    x = examples((6, 5, 4))
-    other = x.clone()
-    other[1:] += 1 + x[1:]
-    module = norm(level, 4).train(training)
-    same = torch.equal(module(x)[0], module(other)[0])
-    assert same == (not (level == "batch" and training))
+def test_absent_places_are_in_no_mean(level: str) -> None:
+    """Invariant X22: what is there is normalized as if the rest did not exist."""
+    x, present = examples((3, 6, 4)), torch.arange(6) < torch.tensor([[6], [4], [1]])
+    module, other = scaled(level, 4), x.masked_fill(~present[..., None], 1e3)
+    ours, theirs = module(x, Places(present)), module(other, Places(present))
+    assert ours[present].equal(theirs[present])
+    if level in ("group", "instance"):
+        torch.testing.assert_close(ours[1, :4], module(x[1:2, :4])[0])
+    if level == "batch":
+        torch.testing.assert_close(ours[present], module(x[present]))
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_all_places_there_is_no_mask_at_all(level: str) -> None:
+    x, module = examples((3, 6, 4)), scaled(level, 4)
+    torch.testing.assert_close(module(x, Places(torch.ones(3, 6, dtype=torch.bool))), module(x))
+
+
+@pytest.mark.parametrize("level", ["group", "instance"])
+def test_the_nodes_of_a_graph_are_its_places(level: str) -> None:
+    part = SPECIMENS["graphs"].part(5)
+    graphs, module = part.inputs, scaled(level, 4)
+    assert isinstance(graphs, Graphs)
+    x = examples((len(graphs.nodes), 4))
+    each = x.split(graphs.node_counts.tolist())
+    expected = torch.cat([module(one[None])[0] for one in each])
+    torch.testing.assert_close(module(x, Places(graphs=graphs)), expected)
 
 
 def test_rms_is_layer_where_the_mean_is_zero() -> None:
@@ -111,5 +155,12 @@ def test_rms_is_layer_where_the_mean_is_zero() -> None:
 
 
 def test_an_unknown_level_is_refused() -> None:
-    with pytest.raises(ValueError, match="'group'"):
-        norm("group", 4)
+    with pytest.raises(ValueError, match="'weight'"):
+        norm("weight", 4)
+
+
+def test_a_mean_over_places_would_see_the_future() -> None:
+    causal, free = SPECIMENS["language"].task, SPECIMENS["text"].task
+    for level in LEVELS:
+        assert (refusal(level, causal) is not None) == (level in ("group", "instance"))
+        assert refusal(level, free) is None

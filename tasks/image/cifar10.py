@@ -1,0 +1,34 @@
+"""CIFAR-10: small colour photographs of ten kinds of things; a random 10,000 of them to learn from.
+
+Krizhevsky (2009), Learning Multiple Layers of Features from Tiny Images. All 50,000 would take 0.7 GB of memory, so
+each seed draws its own 10,000, of which 2,000 are for validation. The test set is the official one. No published score
+is given, because those learn from all 50,000.
+"""
+
+import numpy as np
+
+from tasks.hub import Part
+from tasks.pictures import official
+from tasks.task import Splits, Task
+
+TRAIN = Part("uoft-cs/cifar10", "train", ("img", "label"), 50_000, "plain_text")
+TEST = Part("uoft-cs/cifar10", "test", ("img", "label"), 10_000, "plain_text")
+KEEP = 10_000
+
+
+def load(rng: np.random.Generator) -> Splits:
+    return official(TRAIN, TEST, rng, keep=KEEP)
+
+
+TASK = Task(
+    data="image",
+    shape=(32, 32, 3),
+    target="class",
+    outputs=10,
+    metric="accuracy",
+    chance=0.1,
+    source="CIFAR-10 from the hub; 8,000 of the official training set to learn from, the official test set",
+    licence="none stated, for research",
+    load=load,
+    hub=TRAIN.name,
+)
