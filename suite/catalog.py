@@ -5,6 +5,7 @@ its name is asked for.
 """
 
 import ast
+from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -17,7 +18,7 @@ from tasks.task import DataType, Task
 if TYPE_CHECKING:
     from torch import nn
 
-    from suite.trial import Size, Tricks
+    from suite.trial import Level, Size, Tricks
 
 
 class Architecture(Protocol):
@@ -25,7 +26,8 @@ class Architecture(Protocol):
 
     It may also say CAUSAL = True, if it keeps the future out where a task asks for it, NEEDS_PREFIX = True, if it does
     so only where a prefix is given, and KEEPS_PLACES = False, if its last layer does not have the places of its first.
-    IGNORES = ("kernel", ...) names the factors that change nothing in it, on no task that it accepts.
+    IGNORES = ("kernel", ...) names the factors that change nothing in it, on no task that it accepts, and
+    REFUSES = {"positions": ("rope", ...)} the levels that it cannot have.
     """
 
     ACCEPTS: tuple[DataType, ...]
@@ -92,6 +94,15 @@ def refuses(asked: Task, architecture_name: str) -> str | None:
 def ignored(architecture_name: str) -> tuple[str, ...]:
     """The factors that change nothing in that architecture."""
     return tuple(getattr(architecture(architecture_name), "IGNORES", ()))
+
+
+def refused_level(architecture_name: str, levels: "Mapping[str, Level]") -> str | None:
+    """Why the architecture cannot have one of these levels of factors, or None if it can have all."""
+    refused: Mapping[str, tuple[Level, ...]] = getattr(architecture(architecture_name), "REFUSES", {})
+    for factor, impossible in refused.items():
+        if levels[factor] in impossible:
+            return f"{architecture_name} cannot have {factor} {', '.join(map(str, impossible))}"
+    return None
 
 
 def first_line(package: str, name: str) -> str:

@@ -3,6 +3,7 @@
 import json
 import math
 import runpy
+from collections import Counter
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -167,7 +168,7 @@ _anywhere = Trial(task="", architecture="")
 
 
 class Impossible(NamedTuple):
-    """A pair of a study that cannot meet, why, and how many trials that leaves out."""
+    """A pair of a study that cannot meet, at all or with some tricks; why, and how many trials that leaves out."""
 
     task: str
     architecture: str
@@ -182,10 +183,12 @@ def trials(study: Study) -> tuple[Trial, ...]:
 
 
 def impossible(study: Study) -> tuple[Impossible, ...]:
-    """The pairs of task and architecture that the study names and the catalogue refuses."""
-    each = len(study.arms()) * study.most_seeds
-    refused = ((t, a, catalog.refusal(t, a)) for t, a in study.pairs)
-    return tuple(Impossible(t, a, reason, each) for t, a, reason in refused if reason)
+    """What the study names and the catalogue refuses: pairs of task and architecture, and tricks they cannot have."""
+    found = list[Impossible]()
+    for pair in study.pairs:
+        reasons = Counter(reason for _, reason in _arms(study, pair) if reason)
+        found += (Impossible(*pair, reason, count * study.most_seeds) for reason, count in reasons.items())
+    return tuple(found)
 
 
 def inert(study: Study) -> dict[str, tuple[str, ...]]:
@@ -196,13 +199,25 @@ def inert(study: Study) -> dict[str, tuple[str, ...]]:
 
 
 def _trials(study: Study) -> Iterator[Trial]:
-    pairs = [pair for pair in study.pairs if not catalog.refusal(*pair)]
-    arms = {pair: [_arm(study, pair, levels) for levels in study.arms()] for pair in pairs}
+    arms = {pair: [arm for arm, reason in _arms(study, pair) if not reason] for pair in study.pairs}
     if study.match != "none":
         arms = _matched(study, arms)
     for seed, pair in product(range(study.most_seeds), arms):
         for arm in arms[pair]:
             yield arm.model_copy(update={"seed": seed})
+
+
+def _arms(study: Study, pair: tuple[str, str]) -> list[tuple[Trial, str | None]]:
+    """Each arm as a trial of that pair, and why it cannot be run, if so."""
+    refused = catalog.refusal(*pair)
+    arms = [_arm(study, pair, levels) for levels in study.arms()]
+    return [(arm, refused or _refusal(arm)) for arm in arms]
+
+
+def _refusal(arm: Trial) -> str | None:
+    from suite.tricks.refusal import refusal  # imports torch, as every architecture does
+
+    return catalog.refused_level(arm.architecture, arm.levels) or refusal(arm.tricks, catalog.task(arm.task))
 
 
 def _arm(study: Study, pair: tuple[str, str], levels: Point) -> Trial:
@@ -218,8 +233,9 @@ def _matched(study: Study, arms: dict[tuple[str, str], list[Trial]]) -> dict[tup
 
     assert study.match != "none"
     references: dict[str, Trial] = {}
-    for pair in arms:
-        references.setdefault(pair[0], _arm(study, pair, study.reference))
+    for pair, asked in arms.items():
+        if asked:
+            references.setdefault(pair[0], _arm(study, pair, study.reference))
     found: dict[tuple[str, str], list[Trial]] = {}
     for pair, asked in arms.items():
         try:

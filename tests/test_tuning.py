@@ -44,7 +44,7 @@ def test_pre_training_sees_no_answers() -> None:
     assert weights_digest(one) == weights_digest(other) != weights_digest(build(asked))
 
 
-@pytest.mark.parametrize("task", [TASK, "series/mnist1d", "tabular/breast_cancer"])
+@pytest.mark.parametrize("task", [TASK, "tabular/breast_cancer"])
 def test_pre_training_learns_what_is_turned(task: str) -> None:
     asked = trial(task=task, width=32, steps=300, rate=3e-3)
     network, turn = pretrained(asked).eval(), turn_of(catalog.task(task))
@@ -100,9 +100,7 @@ def test_what_lora_adds_has_low_rank_and_starts_at_zero(kind: Any) -> None:
     learned = module.weight.detach().clone()
     fold(module)
     assert module.weight.equal(learned)
-    assert [name for name, _ in module.named_parameters()] == ["bias", "weight"] or "weight" in dict(
-        module.named_parameters()
-    )
+    assert {name for name, _ in module.named_parameters()} == {"weight", "bias"}
 
 
 @pytest.mark.parametrize("architecture", ["mlp", "cnn", "gru", "transformer"])

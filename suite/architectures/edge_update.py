@@ -14,6 +14,7 @@ from suite.trial import Size, Tricks
 from tasks.task import DataType, Task
 
 ACCEPTS: tuple[DataType, ...] = ("graph",)
+IGNORES = ("patch", "heads", "kernel", "dilation", "positions")
 
 
 class EdgeUpdate(Stage):

@@ -20,6 +20,7 @@ from suite.tricks.activation import activation as activation_of
 from tasks.task import DataType, Task
 
 ACCEPTS: tuple[DataType, ...] = ("graph",)
+IGNORES = ("patch", "kernel", "dilation", "positions")
 
 
 class DynamicGraphAttention(Mixer):

@@ -18,6 +18,7 @@ from suite.tricks.activation import activation as activation_of
 from tasks.task import DataType, Task
 
 ACCEPTS: tuple[DataType, ...] = ("graph",)
+IGNORES = ("patch", "heads", "kernel", "dilation", "positions")
 
 
 class SumAndThink(Mixer):

@@ -19,6 +19,10 @@ from suite.trial import Size, Tricks
 from tasks.task import DataType, Task
 
 ACCEPTS: tuple[DataType, ...] = ("graph",)
+IGNORES = ("patch", "kernel", "dilation")
+REFUSES = {  # nodes have no order
+    "positions": ("scalar", "one_hot", "sinusoidal", "relative", "alibi", "alibi_trained", "rope")
+}
 
 
 class WithinGraphs(Mixer):

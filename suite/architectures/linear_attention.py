@@ -14,6 +14,7 @@ from tasks.task import DataType, Task
 
 ACCEPTS: tuple[DataType, ...] = ("tabular", "series", "audio", "text", "image", "volume", "sequence", "multimodal")
 CAUSAL = True
+REFUSES = {"positions": ("relative", "alibi", "alibi_trained", "rope")}  # there are no scores of pairs of places
 IGNORES = ("kernel", "dilation")
 
 

@@ -11,6 +11,7 @@ from suite.trial import Size, Tricks
 from tasks.task import DataType, Task
 
 ACCEPTS: tuple[DataType, ...] = ("graph",)
+IGNORES = ("patch", "heads", "kernel", "dilation", "positions")
 
 
 def build(task: Task, size: Size, tricks: Tricks) -> Network:

@@ -24,6 +24,7 @@ from tasks.task import DataType, Task
 
 ACCEPTS: tuple[DataType, ...] = ("tabular", "series", "audio", "text", "image", "volume", "sequence", "multimodal")
 KEEPS_PLACES = False
+REFUSES = {"positions": ("relative", "alibi", "alibi_trained", "rope")}  # there are no scores of pairs of places
 IGNORES = ("kernel", "dilation")
 LATENTS = 16
 

@@ -29,17 +29,13 @@ def load(rng: np.random.Generator) -> Splits:
     """Each coefficient is scaled by its mean and deviation over the frames of train."""
     train, test = official(FILES)
     parts = stratified_split(_long(train), train.targets, rng, valid=0.2, test=0.0)
-    heard = parts.train.inputs
-    mean, scale = (f(heard, (0, 1), dtype=np.float64) for f in (np.nanmean, np.nanstd))  # type: ignore[operator]
-    scaled = (
-        Split(((inputs - mean) / scale).astype(np.float32), split.targets)
-        for inputs, split in (
-            (parts.train.inputs, parts.train),
-            (parts.valid.inputs, parts.valid),
-            (_long(test), test),
-        )
-    )
-    return Splits(*scaled)
+    heard = _long(parts.train)
+    mean, scale = (f(heard, (0, 1), dtype=np.float64) for f in (np.nanmean, np.nanstd))
+
+    def scaled(split: Split) -> Split:
+        return Split(((_long(split) - mean) / scale).astype(np.float32), split.targets)
+
+    return Splits(scaled(parts.train), scaled(parts.valid), scaled(test))
 
 
 TASK = Task(
