@@ -3,6 +3,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What starts processes of its own, and waits for them, runs alone; all else side by side.
+ALONE := tests/test_sweep.py tests/chaos tests/dashboard
+PYTEST := $(BIN)/python -m pytest
+TEST := $(PYTEST) --numprocesses auto $(ALONE:%=--ignore=%); first=$$?; $(PYTEST) $(ALONE) && exit $$first
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: demo test setup data check format dashboard bench chaos lock clean
@@ -11,7 +15,7 @@ demo: setup
 	$(BIN)/wonderland sweep first
 
 test: $(VENV)/tested
-	$(BIN)/python -m pytest
+	$(TEST)
 
 setup: $(VENV)/installed
 
@@ -23,7 +27,7 @@ check: $(VENV)/tested
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(TEST)
 
 format: $(VENV)/tested
 	$(BIN)/ruff format .

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from suite.trial import Level, Size, Tricks
 
 
+MOST_NAMED = 12  # choices that an error spells out, the likeliest first
+
+
 class Architecture(Protocol):
     """What a file in suite/architectures/ offers.
 
@@ -67,9 +70,13 @@ def architecture(name: str) -> Architecture:
 def check(kind: str, name: str, known: tuple[str, ...]) -> None:
     """Raise LookupError with the valid choices, the likeliest first, unless `name` is known."""
     if name not in known:
-        close = get_close_matches(name, known, n=1)
+        close = get_close_matches(name, known, n=MOST_NAMED)
         hint = f"did you mean {close[0]!r}? There is" if close else "there is"
-        raise LookupError(f"no {kind} {name!r}; {hint} {', '.join(known)}")
+        named = (
+            known if len(known) <= MOST_NAMED else [*close, *(one for one in known if one not in close)][:MOST_NAMED]
+        )
+        more = f" and {len(known) - MOST_NAMED} more: wonderland list" if len(known) > MOST_NAMED else ""
+        raise LookupError(f"no {kind} {name!r}; {hint} {', '.join(named)}{more}")
 
 
 def refusal(task_name: str, architecture_name: str) -> str | None:

@@ -1,5 +1,6 @@
 """Many graphs in a few arrays: the nodes of one graph after those of another, and how many belong to each."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -68,13 +69,18 @@ def of_dataset(dataset: Sequence[Any]) -> Graphs:
     """Any torch-geometric dataset, or a list of its `Data`: `x`, `edge_index`, and `edge_attr` where there is one."""
     features = None
     if all(one.edge_attr is not None for one in dataset):
-        features = [one.edge_attr.numpy().reshape(one.num_edges, -1) for one in dataset]
+        features = [_columns(one.edge_attr.numpy()) for one in dataset]
     return graphs([one.x.numpy() for one in dataset], [one.edge_index.numpy() for one in dataset], features)
 
 
 def per_node(split_of: np.ndarray, labels: np.ndarray, number: int, *, none: float = -1) -> np.ndarray:
     """Targets of one graph, (1, N): the labels of the nodes in split `number`, and `none` where nothing is asked."""
     return np.where(split_of == number, labels, none)[None].astype(labels.dtype)
+
+
+def _columns(values: np.ndarray) -> np.ndarray:
+    """(E, ...) to (E, features), also where E is 0: a graph may have no edges."""
+    return values.reshape(len(values), math.prod(values.shape[1:]))
 
 
 def _ranges(counts: np.ndarray, rows: np.ndarray) -> np.ndarray:

@@ -98,8 +98,8 @@ def test_a_crash_is_no_result_to_compare_with(trained: Record) -> None:
 
 
 def test_changed_code_is_noticed(trained: Record, tree: Path, python: Callable[..., str]) -> None:
-    """One line of the loop is changed in a copy of the product, which then trains again."""
-    loop = tree / "suite/train.py"
+    """One line of the schedule is changed in a copy of the product, which then trains again."""
+    loop = tree / "suite/tricks/optimizer.py"
     text = loop.read_text()
     assert "WARMUP = 0.1" in text
     loop.write_text(text.replace("WARMUP = 0.1", "WARMUP = 0.2"))

@@ -51,11 +51,11 @@ class LocallyConnected(Mixer):
         before = reach if places.causal else reach // 2
         padded = functional.pad(places.hide(x), (0, 0, *(before, reach - before) * len(lengths)))
         here = tuple(slice(length) for length in lengths)
-        y = self.bias[here]
+        y_PBD = self.bias[here].flatten(0, -2).unsqueeze(1)  # places in front, because each has weights of its own
         for weight, offset in zip(self.weight, product(range(self.kernel), repeat=len(lengths)), strict=True):
             near = tuple(slice(start, start + length) for start, length in zip(offset, lengths, strict=True))
-            y = y + (padded[:, *near].unsqueeze(-2) @ weight[here]).squeeze(-2)
-        return self.activation(y)
+            y_PBD = torch.baddbmm(y_PBD, padded[:, *near].flatten(1, -2).transpose(0, 1), weight[here].flatten(0, -3))
+        return self.activation(y_PBD.transpose(0, 1).unflatten(1, lengths))
 
 
 def build(task: Task, size: Size, tricks: Tricks) -> Network:

@@ -1,7 +1,9 @@
 """Chirps: does the tone go up or down? A raw waveform under noise that is louder than the tone.
 
-A falling tone is a rising one played backwards, so both have the same spectrum, sample for sample of its magnitude.
-What adds up over time without order, or hears one moment only, stays at chance; what keeps order solves it.
+A falling tone is a rising one played backwards, so both have the same samples and, in magnitude, the same spectrum:
+what knows only these stays at chance. So does a linear classifier, as the phase is random. Who hears one moment alone
+knows a little, at the first or the last of them in three cases of four at best, since falling tones begin higher; who
+hears the first third and the last, and which is which, nearly all.
 """
 
 import numpy as np

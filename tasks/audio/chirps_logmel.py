@@ -1,4 +1,7 @@
-"""Chirps as a spectrogram: the question of chirps, asked of the logarithm of mel bands, frame by frame."""
+"""Chirps as a spectrogram: the question of chirps, asked of the logarithm of mel bands, frame by frame.
+
+The mean over frames says nothing; the first frame, or the last, a little, as in chirps.
+"""
 
 import numpy as np
 

@@ -40,7 +40,7 @@ MEASURED = np.array(
     float,
 )
 RATE, LENGTH = 10_000, 1000
-BANDWIDTHS = (60.0, 90.0, 150.0)  # hertz, of an open vowel in Klatt's table
+BANDWIDTHS = (60.0, 90.0, 150.0)  # hertz, chosen by us, the same for all vowels
 PITCH, SIZE, CARE = 0.12, 0.05, 0.04  # deviation of the logarithm: of F0, of all formants together, of each formant
 NOISE = 0.05  # beside the voice
 WIDTH, HOP, BANDS, KEPT = 250, 125, 24, 13

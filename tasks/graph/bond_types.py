@@ -2,11 +2,12 @@
 
 A ring of twenty atoms of random elements; each bond is single or double at random, which only its feature says. The
 elements and who is joined with whom say nothing, so a network that does not read the features of edges is at chance
-(section 12.3.1).
+(section 12.3.2).
 """
 
 import numpy as np
 
+from tasks.graph._rings import ring
 from tasks.graphs import graphs
 from tasks.split import random_split
 from tasks.task import Splits, Task
@@ -25,12 +26,6 @@ def load(rng: np.random.Generator) -> Splits:
     types = np.eye(TYPES)[np.tile(double, 2)]
     rings = graphs(list(np.eye(ELEMENTS)[elements]), [ring(row) for row in names], list(types))
     return random_split(rings, targets, rng)
-
-
-def ring(names: np.ndarray) -> np.ndarray:
-    """Each with the next one, then the same the other way round; (2, 2 * ATOMS)."""
-    one_way = np.stack([names, np.roll(names, -1)])
-    return np.concatenate([one_way, one_way[::-1]], axis=1)
 
 
 TASK = Task(

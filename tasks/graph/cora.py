@@ -3,7 +3,7 @@
 One graph of 2,708 papers (McCallum et al. 2000; Sen et al. 2008), an edge for each citation, both ways. The features
 say which of 1,433 words a paper has, as shares that add up to one. All three splits have the whole graph; what differs
 is whose topic is asked. As in Yang et al. (2016), 20 papers of every topic are learned from, 500 chosen on and 1,000
-reported, but these are drawn anew for every seed, because the ranks of models change with the draw (Shchur et al. 2018).
+reported, but these are drawn anew for every seed: the draw changes the ranks of models (Shchur et al. 2018).
 """
 
 from pathlib import Path

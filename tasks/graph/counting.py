@@ -1,8 +1,8 @@
-"""Counting: how many nodes of a ring are marked?
+"""Counting: how many nodes are marked?
 
-Between 8 and 15 are, and these are a half, a third, a quarter or a fifth of all, whatever their number: rings have
-between 16 and 75 nodes. So the share of marked nodes, which is what a mean over nodes sees, says nothing of their
-number, and neither does a maximum; a sum does (section 12.2.3; Xu et al. 2019).
+A graph is one to six copies of a small random tree, with noise on its nodes, and one node marked. All copies
+look alike, so the mean over nodes, and the maximum, is the same for one copy as for six, after any layers of message
+passing; the sum is not (section 12.2.3; Xu et al. 2019, who call such graphs multisets of the same distribution).
 """
 
 import numpy as np
@@ -11,39 +11,45 @@ from tasks.graphs import graphs
 from tasks.split import random_split, standardize_targets
 from tasks.task import Splits, Task
 
-FEWEST, MOST = 8, 15
-RARE, RAREST = 2, 5
-RINGS = 1000
+COPIES = 6
+SMALLEST, LARGEST, NOISE = 2, 4, 3
+GRAPHS = 2000
 
 
 def load(rng: np.random.Generator) -> Splits:
-    counts = rng.integers(FEWEST, MOST + 1, size=RINGS)
-    sizes = counts * rng.integers(RARE, RAREST + 1, size=RINGS)
-    nodes = [marks(count, size, rng) for count, size in zip(counts, sizes, strict=True)]
-    edges = [ring(rng.permutation(size)) for size in sizes]
+    counts = rng.integers(1, COPIES + 1, size=GRAPHS)
+    nodes, edges = zip(*(copies(count, *tree(rng), rng) for count in counts), strict=True)
     return standardize_targets(random_split(graphs(nodes, edges), counts[:, None], rng))
 
 
-def marks(count: int, size: int, rng: np.random.Generator) -> np.ndarray:
-    """1 for a marked node, 0 for another; (size, 1)."""
-    return (rng.permutation(size) < count)[:, None].astype(np.float32)
+def tree(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Each node after the first, which is marked, hangs on an earlier one; features (N, F), edges (2, N - 1)."""
+    size = int(rng.integers(SMALLEST, LARGEST + 1))
+    later = np.arange(1, size)
+    marked = np.arange(size) == 0
+    nodes = np.column_stack([rng.standard_normal((size, NOISE)), marked])
+    return nodes, np.stack([later, rng.integers(later)])
 
 
-def ring(names: np.ndarray) -> np.ndarray:
-    """Each with the next one, both ways; (2, 2 * size)."""
-    one_way = np.stack([names, np.roll(names, -1)])
-    return np.concatenate([one_way, one_way[::-1]], axis=1)
+def copies(count: int, nodes: np.ndarray, edges: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """So many of a graph side by side, edges both ways, the nodes in random order."""
+    size = len(nodes)
+    names = rng.permutation(count * size)
+    many = names[(edges[:, None] + size * np.arange(count)[None, :, None]).reshape(2, -1)]
+    shuffled = np.empty((count * size, nodes.shape[1]))
+    shuffled[names] = np.tile(nodes, (count, 1))
+    return shuffled, np.concatenate([many, many[::-1]], axis=1)
 
 
 TASK = Task(
     data="graph",
-    shape=(1,),
+    shape=(NOISE + 1,),
     target="value",
     outputs=1,
     metric="r2",
     chance=0.0,
-    source="rings with random marks, made by this file",
+    source="copies of random trees, made by this file",
     licence="none needed",
     load=load,
-    typical=(40, 80),
+    typical=(10, 14),
 )

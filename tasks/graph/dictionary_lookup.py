@@ -2,7 +2,7 @@
 
 Ten nodes have a key and a value, ten others ask for one key each, and each of the first is joined with each of the
 others. An attention that ranks the neighbours in the same way for every node that asks, as GAT's does, must fail;
-GATv2's and the transformer's need not (section 12.2.4).
+GATv2's and the transformer's need not (section 12.3.1).
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Heterophilous blocks: which of four classes is a node of, if hardly any of its neighbours are of its class?
 
 The features are those of graph/stochastic_blocks. To mix a node with its neighbours takes its class away; to keep the
-two apart gives it (section 12.1.2, homophily; Zhu et al. 2020).
+two apart gives it (section 12.3, homophily; Zhu et al. 2020).
 """
 
 from functools import partial

@@ -1,6 +1,6 @@
 """Stochastic blocks: which of four classes is a node of, if four in five of its neighbours are of its class?
 
-The features of a node alone say little; the mean over its neighbourhood says more (section 12.1.2, homophily).
+The features of a node alone say little; the mean over its neighbourhood says more (section 12.3, homophily).
 """
 
 from functools import partial

@@ -1,6 +1,6 @@
-"""OSULeaf: which of six species has this leaf, whose outline is a curve of 427 distances? (Gandhi 2002).
+"""OSULeaf: which of six species has this leaf, whose outline is a curve of 427 numbers? (Gandhi 2002).
 
-What marks a species can be anywhere on the outline, so what is the same at every place is far ahead of what is not.
+Published convolutional networks are far ahead of MLPs and of the nearest neighbour here.
 Curves are normalized one by one, as published.
 """
 
@@ -30,6 +30,12 @@ TASK = Task(
     source="UCR archive, 200 leaves to learn from and 242 others, in package aeon",
     licence=LICENCE,
     load=load,
-    references=published(mlp=0.56, fcn=0.979, resnet=0.98, twiesn=0.628, nearest=0.5207),
+    references=published(
+        mlp=(0.56, 0.005),
+        fcn=(0.979, 0.005),
+        resnet=(0.98, 0.006),
+        twiesn=(0.628, 0.022),
+        nearest=0.5207,
+    ),
     files=FILES,
 )

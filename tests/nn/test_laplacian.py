@@ -11,20 +11,20 @@ NODES, FEATURES = 12, 3
 PARTS = (slice(0, 5), slice(5, 11), slice(11, 12))  # two connected parts and a node alone
 
 
-def drawn(chance: float = 0.3) -> Tensor:
-    """Undirected edges, both ways in some order, within PARTS: a path through each part, and others by chance."""
-    adjacency = torch.zeros(NODES, NODES, dtype=torch.bool)
-    for part in PARTS:
-        inside = torch.rand(NODES, NODES).triu(1)[part, part]
-        adjacency[part, part] = (inside > 1 - chance) | torch.eye(NODES, dtype=torch.bool)[part, part].roll(1, 1).triu()
-    edges = (adjacency | adjacency.T).nonzero().T
-    edges = edges[:, edges[0] != edges[1]]
+def drawn() -> Tensor:
+    """Undirected edges within PARTS, each both ways: a path through each part, and some others; in any order."""
+    joined = torch.rand(NODES, NODES) < 0.3
+    joined[torch.arange(NODES - 1), torch.arange(1, NODES)] = True
+    inside = torch.block_diag(*(torch.ones(part.stop - part.start, part.stop - part.start) for part in PARTS)).bool()
+    edges = (joined & inside).triu(1).nonzero().T
+    edges = torch.cat([edges, edges.flip(0)], 1)
     return edges[:, torch.randperm(edges.shape[1])]
 
 
 def written_out(edges: Tensor) -> Tensor:
     """D - A; (N, N)."""
-    adjacency = torch.zeros(NODES, NODES, dtype=torch.float64).index_put((edges[1], edges[0]), torch.tensor(1.0).double())
+    adjacency = torch.zeros(NODES, NODES, dtype=torch.float64)
+    adjacency[edges[1], edges[0]] = 1
     return adjacency.sum(1).diag() - adjacency
 
 
@@ -72,7 +72,7 @@ def test_a_path_by_hand() -> None:
     assert roughness(x, edges).item() == 3**2 + 2**2
 
 
-@pytest.mark.parametrize("share", [0.1, 0.5, 0.99])
+@pytest.mark.parametrize("share", [0.5, 0.99])
 def test_diffusion_goes_to_the_mean_of_each_part(share: float) -> None:
     """Figure 12.4: below a step of 1 / (largest degree), differences only shrink, and the mean stays."""
     edges, x = drawn(), features()
@@ -80,7 +80,7 @@ def test_diffusion_goes_to_the_mean_of_each_part(share: float) -> None:
     rough = [roughness(diffused(x, edges, step=step, times=times), edges).item() for times in (0, 1, 2, 10, 100)]
     assert rough == sorted(rough, reverse=True)
     expected = means(x, torch.ones(NODES).double())
-    torch.testing.assert_close(diffused(x, edges, step=step, times=20_000 if share < 0.5 else 4000), expected)
+    torch.testing.assert_close(diffused(x, edges, step=step, times=4000), expected)
 
 
 def test_diffusion_is_a_power_of_a_matrix() -> None:
