@@ -3,13 +3,17 @@
 Axes: N examples, F features, K classes or values.
 """
 
+from collections.abc import Sequence
+from itertools import product
 from typing import Any, Literal, get_args
 
 import numpy as np
+import pandas as pd
 import torch
 from torch import Tensor
 
 from suite import catalog
+from suite.analysis.interval import mean_interval
 from suite.data import Part, data
 from suite.objective import score
 from suite.seeds import stream
@@ -34,6 +38,17 @@ def score_baseline(name: Baseline, task_name: str, seed: int) -> tuple[float, fl
             for part in (examples.valid, examples.test)
         )
     return valid, test
+
+
+def board(tasks: Sequence[str], seeds: Sequence[int]) -> pd.DataFrame:
+    """Every baseline on every task that it can take: the mean test score over the seeds with its interval."""
+    rows = []
+    for task, name in product(tasks, get_args(Baseline)):
+        if refusal(name, catalog.task(task)) is None:
+            found = mean_interval([score_baseline(name, task, seed)[1] for seed in seeds])
+            unit = catalog.task(task).metric
+            rows.append((task, name, found.mean, found.low, found.high, unit, len(seeds)))
+    return pd.DataFrame(rows, columns=["task", "baseline", "mean", "low", "high", "unit", "n_seeds"])
 
 
 def refusal(name: Baseline, task: Task) -> str | None:

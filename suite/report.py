@@ -131,6 +131,21 @@ def references(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def baselines(rows: pd.DataFrame) -> pd.DataFrame:
+    """Classical baselines as people read them, the best of each task first."""
+    ordered = rows.sort_values(["task", "mean"], ascending=[True, False])
+    numbers = zip(ordered["mean"], ordered.low, ordered.high, strict=True)
+    return pd.DataFrame(
+        {
+            "task": ordered.task,
+            "baseline": ordered.baseline,
+            "score": [text.score(*values) for values in numbers],
+            "unit": ordered.unit,
+            "n_seeds": ordered.n_seeds,
+        }
+    )
+
+
 def card(out: Console, study: str, record: Record, reference: Sequence[str]) -> None:
     """One record: what was asked, what came out, what it took, what gave it."""
     trial, result, cost, by = record.trial, record.result, record.cost, record.provenance

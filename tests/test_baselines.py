@@ -1,10 +1,12 @@
 """Baselines reach the scores that are known of them, and the same ones every time."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
 from suite import catalog
-from suite.baselines import Baseline, features, refusal, score_baseline
+from suite.baselines import Baseline, board, features, refusal, score_baseline
 from tests.specimens import SPECIMENS
 
 
@@ -51,3 +53,13 @@ def test_categories_become_ones_among_zeros() -> None:
 @pytest.mark.parametrize("specimen", ["text", "graphs", "modes", "ragged series", "translation"])
 def test_what_has_no_fixed_number_of_numbers_is_refused(specimen: str) -> None:
     assert refusal("forest", SPECIMENS[specimen].task) is not None
+
+
+def test_a_board_has_every_baseline_that_can_take_the_task() -> None:
+    rows = board(["tabular/breast_cancer", "tabular/diabetes"], range(2))
+    assert list(rows[rows["task"] == "tabular/diabetes"]["baseline"]) == list(get_args(Baseline))
+    one = rows[(rows["task"] == "tabular/breast_cancer") & (rows["baseline"] == "linear")].iloc[0]
+    scores = [score_baseline("linear", "tabular/breast_cancer", seed)[1] for seed in range(2)]
+    assert one["mean"] == pytest.approx(sum(scores) / 2)
+    assert (one["unit"], one["n_seeds"]) == ("accuracy", 2)
+    assert one["low"] < one["mean"] < one["high"]

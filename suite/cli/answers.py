@@ -105,18 +105,37 @@ def references(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) ->
     suggest(runs, ["leaderboard", name, "--task", EACH])
 
 
-def leaderboard(study: Swept = None, task: TaskFilter = None, runs: Runs = RUNS, as_json: Json = False) -> None:
+def leaderboard(
+    study: Swept = None,
+    task: TaskFilter = None,
+    baselines: Annotated[
+        bool, typer.Option("--baselines", help="Fit forests, boosting, SVMs and the like on the same splits beside it.")
+    ] = False,
+    runs: Runs = RUNS,
+    as_json: Json = False,
+) -> None:
     """Rank the architectures, each at the setting that validation chose; who cannot be told apart shares a letter."""
     from suite import report
     from suite.display import console, tabulate
 
     name, answer = _answer(runs, study)
     rows = _scoped(answer.leaderboard, answer, task, None)
+    beside = _baselines(answer, task) if baselines else None
     if as_json:
-        document.show({"study": name, "records": answer.counts, "leaderboard": document.rows(rows)})
+        classical = {} if beside is None else {"baselines": document.rows(beside)}
+        document.show({"study": name, "records": answer.counts, "leaderboard": document.rows(rows), **classical})
         return
     tabulate(console(), report.leaderboard(rows), f"Leaderboard of {name}, from {answer.coverage}")
+    if beside is not None:
+        tabulate(console(), report.baselines(beside), "Classical baselines on the same splits")
     suggest(runs, ["leaderboard", name, "--task", EACH], ["effects", name], ["dashboard"])
+
+
+def _baselines(answer: "Answer", task: str | None) -> "pd.DataFrame":
+    from suite.baselines import board
+
+    tasks = answer.plan.tasks if task in (None, EACH) else (str(task),)
+    return board(tasks, range(answer.plan.seeds))
 
 
 def _answer(runs: Path, study: str | None) -> tuple[str, "Answer"]:

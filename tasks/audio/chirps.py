@@ -1,9 +1,9 @@
 """Chirps: does the tone go up or down? A raw waveform under noise that is louder than the tone.
 
 A falling tone is a rising one played backwards, so both have the same samples and, in magnitude, the same spectrum:
-what knows only these stays at chance. So does a linear classifier, as the phase is random. Who hears one moment alone
-knows a little, at the first or the last of them in three cases of four at best, since falling tones begin higher; who
-hears the first third and the last, and which is which, nearly all.
+what knows only these stays at chance. A linear classifier stays near it: the phase is random, so both classes have mean
+zero at every sample. Who hears one moment alone is right in three cases of four at best, at the beginning or the end,
+since falling tones begin higher; who hears the first third and the last, and which is which, in nearly all.
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 A graph is one to six copies of a small random tree, with noise on its nodes, and one node marked. All copies
 look alike, so the mean over nodes, and the maximum, is the same for one copy as for six, after any layers of message
-passing; the sum is not (section 12.2.3; Xu et al. 2019, who call such graphs multisets of the same distribution).
+passing; the sum is not (section 12.2.3; Xu et al. 2019).
 """
 
 import numpy as np

@@ -48,5 +48,5 @@ TASK = Task(
     licence="none needed",
     load=load,
     per="edge",
-    typical=(NODES, 270),
+    typical=(NODES, 330),
 )
