@@ -18,7 +18,7 @@ Fit = Callable[[Iterable[str], int], Tokenizer]
 
 def documents(rng: np.random.Generator) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
     """Train, valid, and test, in random order; no document is in two of them."""
-    texts = [text for library in LIBRARIES for text in docstrings(library, EACH)]
+    texts = list(dict.fromkeys(text for library in LIBRARIES for text in docstrings(library, EACH)))
     order = [texts[number] for number in rng.permutation(len(texts))]
     valid, test = (round(share * len(order)) for share in SHARES)
     return order[:valid], order[valid:test], order[test:]

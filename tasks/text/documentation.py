@@ -7,7 +7,7 @@ from tasks.text._documentation import EACH, LIBRARIES, language
 from tasks.text._tokens import Characters
 
 VOCABULARY, LENGTH = 98, 64
-SIZES = (12_000, 1500, 1500)
+SIZES = (12_000, 1200, 1200)
 
 
 def load(rng: np.random.Generator) -> Splits:

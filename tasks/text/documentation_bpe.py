@@ -11,7 +11,7 @@ from tasks.text._documentation import EACH, LIBRARIES, language
 from tasks.text._tokens import BytePairs
 
 VOCABULARY, LENGTH = 512, 64
-SIZES = (7000, 800, 800)
+SIZES = (7000, 600, 600)
 
 
 def load(rng: np.random.Generator) -> Splits:
