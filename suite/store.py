@@ -57,7 +57,7 @@ class Plan(Plain):
     trials: tuple[str, ...]
     claims: tuple[Claim, ...] = ()
     forbidden: tuple[dict[str, Level], ...] = ()
-    inert: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # the factors that an architecture ignores
+    inert: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # the settings that an architecture ignores
     given: str = ""  # what to give to `wonderland sweep` to get this study
 
 

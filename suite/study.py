@@ -192,9 +192,10 @@ def impossible(study: Study) -> tuple[Impossible, ...]:
 
 
 def inert(study: Study) -> dict[str, tuple[str, ...]]:
-    """For each architecture that ignores some of the factors moved, those; its arms that differ in them are one."""
+    """For each architecture that ignores settings of the study, those; its arms that differ in them alone are one."""
     ignored = {name: catalog.ignored(name) for name in study.architectures}
-    moved = {name: tuple(factor for factor in study.factors if factor in ignored[name]) for name in ignored}
+    named = {**study.factors, **study.baseline}
+    moved = {name: tuple(factor for factor in named if factor in ignored[name]) for name in ignored}
     return {name: factors for name, factors in moved.items() if factors}
 
 

@@ -68,6 +68,7 @@ def test_what_the_baseline_says_of_it_is_left_out_too() -> None:
     (one,) = trials(study(architectures=("mlp",), factors={}, baseline={"kernel": 7}, seeds=1))
     (other,) = trials(study(architectures=("mlp",), factors={}, seeds=1))
     assert one.id == other.id
+    assert inert(study(architectures=("mlp",), factors={}, baseline={"kernel": 7}, seeds=1)) == {"mlp": ("kernel",)}
 
 
 def test_settings_that_are_not_ignored_are_left_alone() -> None:

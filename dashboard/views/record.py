@@ -115,8 +115,10 @@ def _settings(name: str, record: Record) -> None:
     st.subheader("Setting", anchor=False)
     with readable():
         plan = store.snapshot(name).answer.plan
-        reference = {factor: levels[0] for factor, levels in plan.factors.items()}
-        expected = Trial(task="", architecture="").moved({**plan.baseline, **reference}).levels
+        reference = {**plan.baseline, **{factor: levels[0] for factor, levels in plan.factors.items()}}
+        ignored = plan.inert.get(record.trial.architecture, ())
+        asked = {factor: level for factor, level in reference.items() if factor not in ignored}
+        expected = Trial(task="", architecture="").moved(asked).levels
     levels = record.trial.levels
     moved = [factor for factor, level in levels.items() if level != expected[factor]]
     order = [*moved, *(factor for factor in levels if factor not in moved)]

@@ -50,7 +50,7 @@ def spread(
 ) -> pd.DataFrame:
     """The same rows, each under every arm of the study that asked for it.
 
-    `inert` names, for an architecture, the factors that change nothing in it. Arms that differ in them alone are one
+    `inert` names, for an architecture, the settings that change nothing in it. Arms that differ in them alone are one
     trial, whose record stands in a row for each. Averages over such a factor then weigh architectures alike; its own
     effect there would compare a record with itself, and contrasts leave that out.
     """
@@ -59,8 +59,8 @@ def spread(
     points = pd.DataFrame([dict(arm) for arm in arms])
     parts = [table[~table["architecture"].isin(list(inert))]]
     for name, ignored in inert.items():
-        rows = table[table["architecture"] == name].drop(columns=list(ignored))
         shared = [factor for factor in points.columns if factor not in ignored]
+        rows = table[table["architecture"] == name].drop(columns=[*set(points.columns) - set(shared)])
         parts.append(rows.merge(points, how="inner" if shared else "cross", on=shared or None))
     found = pd.concat([part[table.columns].astype(COLUMNS) for part in parts])
     return found.sort_values(["task", "architecture", *GROUP_OF, "seed", "id"], ignore_index=True)
