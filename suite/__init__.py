@@ -10,8 +10,8 @@ sweep       the supervisor: owns the ledger, follows progress, hears signals, ne
 backend     the engine as the supervisor sees it, over the lines of protocol
 engine      its child, the only door to Ray: spreads trials over workers; worker is what runs there
 train       one trial in, one record out; pure torch
-            (data, graphs, seeds, batches, nn, architectures, tricks, objective, course, evaluation, pretraining, tuning,
-            numerics, cost, checkpoint; fused, fusion and stack train several trials together)
+            (data, graphs, seeds, batches, nn, architectures, tricks, objective, course, evaluation, pretraining,
+            tuning, numerics, cost, checkpoint; fused, fusion and stack train several trials together)
 record      what a trial gave, and what gave it; provenance says the latter
 ledger      records on disk, append-only: the truth; store is the folder around it
             (disk: writing that a crash cannot leave half done; quarantine: copies of damaged lines)
