@@ -8,6 +8,7 @@ effects       what each level of each factor is worth, on average
 interactions  how the worth of one factor depends on another
 aliases       what a fraction of a design cannot tell apart
 claims        hypotheses stated before, and the verdict on each
+needed        how many seeds would be enough to tell
 sequential    looking more than once, with controlled error
 ranking       the leaderboard, where ties are ties
 ties          who cannot be told apart, as letters
