@@ -5,17 +5,38 @@ from typing import Annotated
 
 import typer
 
+from suite.cli import completion
+
 Runs = Annotated[Path, typer.Option("--runs", envvar="WONDERLAND_RUNS", help="The folder of the store.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-ToRun = Annotated[str, typer.Argument(metavar="STUDY", help="A study's name, or the path of its .py or .json file.")]
-Swept = Annotated[str | None, typer.Argument(metavar="[STUDY]", help="A study in the store. [default: the last one]")]
+ToRun = Annotated[
+    str,
+    typer.Argument(
+        metavar="STUDY",
+        help="A study's name, the start of it, or the path of its .py or .json file.",
+        autocompletion=completion.studies,
+    ),
+]
+Swept = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[STUDY]",
+        help="A study in the store, or the start of its name. [default: the last one]",
+        autocompletion=completion.swept,
+    ),
+]
 Slots = Annotated[int | None, typer.Option(min=1, help="Trials at a time. [default: one per core]")]
 Fused = Annotated[
     int, typer.Option("--fused", min=1, help="Train up to so many alike together, for an accelerator. [default: alone]")
 ]
-TaskFilter = Annotated[str | None, typer.Option("--task", help="A task, or `each`. [default: pooled]")]
+TaskFilter = Annotated[
+    str | None, typer.Option("--task", help="A task, or `each`. [default: pooled]", autocompletion=completion.tasks)
+]
 ArchitectureFilter = Annotated[
-    str | None, typer.Option("--architecture", help="An architecture, or `each`. [default: pooled]")
+    str | None,
+    typer.Option(
+        "--architecture", help="An architecture, or `each`. [default: pooled]", autocompletion=completion.architectures
+    ),
 ]
 Id = Annotated[str, typer.Argument(metavar="ID", help="A trial's id, or the first four or more of its characters.")]
 RUNS = Path("runs")

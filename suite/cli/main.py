@@ -1,23 +1,28 @@
-"""The command line as a whole: its verbs, and how it ends."""
+"""The command line as a whole: its verbs by purpose, and how it ends."""
 
 import os
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from suite.cli import answers, catalogue, run, serve, store, trials
-from suite.cli.analyze import analyze
-from suite.cli.say import fail
+from suite.cli import analyze, answers, catalogue, run, serve, store, switches, trials
+from suite.cli.completion import completion, prepare
+from suite.cli.ending import end
 
-EXIT_CODES = """Exit codes: 0 ok, 1 a bug of ours, 2 wrong usage or study, 3 some trials did not finish,
-4 disk, permission or port, 5 somebody else sweeps this study, 6 no such record or a damaged store,
-7 Ray was lost, 8 not reproduced, 130 Ctrl-C, 143 terminated."""
+EXIT_CODES = """Exit codes: 0 ok, 1 a bug of ours, 2 wrong usage or study,
+3 some trials did not finish, or are not there yet,
+4 disk, permission, port or another thing of this machine,
+5 somebody else sweeps this study, 6 no such record or a damaged store,
+7 Ray or MLflow was lost, 8 not reproduced, 130 Ctrl-C, 143 terminated."""
+
+RUN, SEE, REPRODUCE = "Ask and run", "See the answers", "Reproduce and share"
+CLUSTER, MACHINE = "Clusters and services", "This machine and its store"
 
 app = typer.Typer(
     epilog=EXIT_CODES,
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -26,25 +31,25 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line. What a person can cause ends in one message and an exit code of its own."""
     _stand_in()
+    prepare()
+    words = switches.lift(sys.argv[1:])
     try:
-        app()
+        code = app(words or ["--help"], prog_name="wonderland", standalone_mode=False)
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         raise SystemExit(0) from None
-    except OSError as error:
-        fail(4, f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}{_room(error)}")
     except Exception as error:
-        code = getattr(error, "exit_code", None)
-        if code is None or os.environ.get("WONDERLAND_DEBUG"):
+        if switches.is_verbose() and not hasattr(error, "exit_code"):
             raise
-        fail(code, str(error))
+        end(error)
+    raise SystemExit(code if isinstance(code, int) else 0)
 
 
 def _version(wanted: bool) -> None:
-    from importlib.metadata import version
+    from suite.cli.version import line
 
     if wanted:
-        print(", ".join(f"{name} {version(name)}" for name in ("wonderland", "torch", "ray", "mlflow")))
+        print(line())
         raise typer.Exit
 
 
@@ -53,26 +58,36 @@ def options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the versions that matter.")
     ] = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="Use no colour; NO_COLOR does the same.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but the answer and errors.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show tracebacks.")] = False,
 ) -> None:
-    """Ablations and benchmarks of neural networks, with statistics that hold."""
+    """Ablations and benchmarks of neural networks, with statistics that hold.
+
+    What was asked for goes to standard output, all else to standard error. The switches here may stand anywhere.
+    """
 
 
-app.command("list")(catalogue.list_)
-app.command()(catalogue.fetch)
-app.command()(run.plan)
-app.command()(run.sweep)
-app.command()(run.status)
-app.command()(answers.effects)
-app.command()(answers.leaderboard)
-app.command()(answers.verdicts)
-app.command()(answers.references)
-app.command()(analyze)
-app.command()(trials.show)
-app.command()(trials.explain)
-app.command()(trials.reproduce)
-app.command()(store.sync)
-app.command()(store.verify)
-app.command()(serve.dashboard)
+app.command("list", rich_help_panel=RUN)(catalogue.list_)
+app.command(rich_help_panel=RUN)(run.plan)
+app.command(rich_help_panel=RUN)(run.sweep)
+app.command(rich_help_panel=RUN)(run.status)
+
+app.command(rich_help_panel=SEE)(answers.effects)
+app.command(rich_help_panel=SEE)(answers.leaderboard)
+app.command(rich_help_panel=SEE)(answers.verdicts)
+app.command(rich_help_panel=SEE)(answers.references)
+app.command(rich_help_panel=SEE)(trials.show)
+app.command(rich_help_panel=SEE)(trials.explain)
+app.command(rich_help_panel=SEE)(serve.dashboard)
+app.command(rich_help_panel=SEE)(analyze.analyze)
+
+app.command(rich_help_panel=REPRODUCE)(trials.reproduce)
+app.command(rich_help_panel=REPRODUCE)(store.verify)
+
+app.command(rich_help_panel=MACHINE)(catalogue.fetch)
+app.command(rich_help_panel=MACHINE)(store.sync)
+app.command(rich_help_panel=MACHINE)(completion)
 
 
 def _stand_in() -> None:
@@ -86,15 +101,3 @@ def _stand_in() -> None:
         stream or open(number, mode, closefd=False)  # noqa: SIM115
         for number, mode, stream in ((0, "r", sys.stdin), (1, "w", sys.stdout), (2, "w", sys.stderr))
     )
-
-
-def _room(error: OSError) -> str:
-    """How much room there is where it happened."""
-    path = Path(os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ".").absolute()
-    there = next((place for place in (path, *path.parents) if place.exists()), Path("/"))
-    try:
-        disk = os.statvfs(there)
-    except OSError:
-        return ""
-    files = f", room for {disk.f_favail} files" if 0 <= disk.f_favail < 1000 and disk.f_files else ""
-    return f" ({disk.f_bavail * disk.f_frsize / 2**20:.0f} MiB free{files})"

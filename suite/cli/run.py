@@ -80,7 +80,7 @@ def sweep(
     while True:
         with meter(name, progress) as show:
             ending = run(store, name, loaded, settings, announce, show)
-        if loaded.seeds != UNTIL_DECIDED or ending.signal or not workload(store, name, loaded, fused=fused).todo:
+        if not loaded.goes_on or ending.signal or not workload(store, name, loaded, fused=fused).todo:
             break
     again = ["sweep", study, *(["--fused", str(fused)] if fused > 1 else [])]
     _say_ending(store, name, again, ending.status, ending.mirrored, as_json)

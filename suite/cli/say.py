@@ -28,7 +28,9 @@ def choose(kind: str, name: str, known: tuple[str, ...]) -> None:
         fail(2, str(error.args[0]))
 
 
-def fail(code: int, message: str) -> NoReturn:
+def fail(code: int, message: str, hint: str = "") -> NoReturn:
+    """End with one line that says what is wrong, and perhaps one that says what to do."""
     text = message if len(message) <= MOST_SAID else f"{message[:MOST_SAID]} ..."
-    print("wonderland:", "".join(c if c.isprintable() else repr(c)[1:-1] for c in text), file=sys.stderr)
+    for line in filter(None, (f"wonderland: {text}", hint and f"  {hint}")):
+        print("".join(c if c.isprintable() else repr(c)[1:-1] for c in line), file=sys.stderr)
     raise SystemExit(code)

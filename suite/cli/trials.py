@@ -58,7 +58,7 @@ def reproduce(
 ) -> None:
     """Train a trial again in a fresh process, and say whether the result is the same to the last bit, or why not."""
     from suite.display import console
-    from suite.reproduce import reproduce as again
+    from suite.reproduction.reproduce import reproduce as again
     from suite.store import Store
 
     study, record = Store(runs).find(id)
