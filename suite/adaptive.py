@@ -16,7 +16,8 @@ from suite.analysis.effects import effects
 from suite.analysis.sequential import looks
 from suite.analysis.table import spread, table
 from suite.record import Record
-from suite.study import Study, inert, trials
+from suite.search import every, tries
+from suite.study import UNTIL_DECIDED, Study, inert
 from suite.trial import Level, Trial
 
 CONFIDENCE = 0.95  # that no effect of the study is decided wrongly
@@ -48,14 +49,23 @@ class Stage:
         return f"{state}; {self.saved:,} of {text.count(self.planned, 'run')} saved against the full plan"
 
 
+def wanted(study: Study, records: Iterable[Record]) -> tuple[Trial, ...]:
+    """All trials that the records ask for: of the search, if there is one, and then of the answer."""
+    found = tuple(records)
+    answering = stage(study, found).wanted if study.seeds == UNTIL_DECIDED else every(study, found)
+    return (*tries(study), *answering)
+
+
 def stage(study: Study, records: Iterable[Record]) -> Stage:
     """The trials that the records ask for. Where some of them have no record yet, those are what comes first."""
-    every = trials(study)
-    by_seed: dict[int, list[Trial]] = {}
-    for trial in every:
-        by_seed.setdefault(trial.seed, []).append(trial)
     there = {record.id: record for record in records}
+    whole = every(study, there.values())
+    by_seed: dict[int, list[Trial]] = {}
+    for trial in whole:
+        by_seed.setdefault(trial.seed, []).append(trial)
     open_ = _effects(study)
+    if not whole:  # a search comes first
+        return Stage((), 0, open_, {}, 0)
     levels = looks(study.looks, alpha=(1 - CONFIDENCE) / max(1, len(open_)))
     settled: dict[Effect, tuple[int, str]] = {}
     wanted = list[Trial]()
@@ -71,7 +81,7 @@ def stage(study: Study, records: Iterable[Record]) -> Stage:
         open_ = tuple(effect for effect in open_ if effect not in settled)
         if not open_:
             break
-    return Stage(tuple(wanted), reached, open_, settled, len(every))
+    return Stage(tuple(wanted), reached, open_, settled, len(whole))
 
 
 def _table(study: Study, found: Iterable[Record]) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from suite.analysis import finding as _finding
 from suite.analysis import interactions as _interactions
 from suite.analysis import ranking as _ranking
 from suite.analysis import references as _references
+from suite.analysis import search as _search
 from suite.analysis.table import spread, table
 from suite.design import DesignName, design
 from suite.record import Record
@@ -31,6 +32,16 @@ class Answer:
 
     @cached_property
     def table(self) -> pd.DataFrame:
+        """The rows that answers are made of."""
+        return _search.counted(self._every_row)
+
+    @cached_property
+    def search(self) -> pd.DataFrame:
+        """What every arm chose for itself on validation; no rows where nothing was tuned."""
+        return _search.chosen(self._every_row, self.plan.factors, self.plan.tune)
+
+    @cached_property
+    def _every_row(self) -> pd.DataFrame:
         arms = design(cast(DesignName, self.plan.design), self.plan.factors, self.plan.forbidden)
         return spread(table(self.records), arms, self.plan.inert)
 

@@ -13,7 +13,7 @@ from suite import ledger
 from suite.past import Past, history
 from suite.record import SOLO, UNAVAILABLE, Provenance
 from suite.store import Plan, Store
-from suite.study import UNTIL_DECIDED, Impossible, Study, impossible, inert, trials
+from suite.study import Impossible, Study, impossible, inert, trials
 from suite.trial import Trial
 
 
@@ -65,13 +65,13 @@ def workload(store: Store, name: str, study: Study, *, retry: bool = False, fuse
 
 
 def _asked(store: Store, name: str, study: Study) -> tuple[Trial, ...]:
-    """The study's trials; of one that runs until decided, those that its records ask for."""
-    if study.seeds != UNTIL_DECIDED:
+    """The study's trials; of one that goes on by what it finds, those that its records ask for."""
+    if not study.goes_on:
         return trials(study)
-    from suite.adaptive import stage  # imports pandas, which planning a fixed number of seeds does without
+    from suite.adaptive import wanted  # imports pandas, which planning all at once does without
 
     held = ledger.current(store.reading(name).records) if store.folder(name).is_dir() else {}
-    return stage(study, held.values()).wanted
+    return wanted(study, held.values())
 
 
 def _best(answers: list[Past], retry: bool) -> Past | None:
@@ -126,6 +126,7 @@ def planned(name: str, study: Study, given: str, asked: Iterable[Trial]) -> Plan
         claims=study.claims,
         forbidden=study.forbidden,
         inert=inert(study),
+        tune=study.tune,
         given=given,
     )
 

@@ -58,6 +58,7 @@ class Plan(Plain):
     claims: tuple[Claim, ...] = ()
     forbidden: tuple[dict[str, Level], ...] = ()
     inert: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # the settings that an architecture ignores
+    tune: dict[str, tuple[Level, ...]] = Field(default_factory=dict)  # what every arm was searched over
     given: str = ""  # what to give to `wonderland sweep` to get this study
 
 

@@ -4,7 +4,6 @@ import json
 import math
 import runpy
 from collections import Counter
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, NamedTuple, Self
@@ -17,11 +16,16 @@ from suite.bulk import bulk
 from suite.claim import Claim
 from suite.design import DesignName, design, points
 from suite.designs.point import Point
-from suite.trial import Trial, explain
+from suite.trial import Size, Trial, explain
 
 MOST_TRIALS = 1_000_000
 UNTIL_DECIDED: Final = "until-decided"
 MOST_BYTES = 1_000_000  # of a study in JSON
+COSTLY = {  # the settings that move what arms are to be equal in
+    "none": (),
+    "parameters": tuple(Size.model_fields),
+    "flops": (*Size.model_fields, "steps", "batch"),
+}
 
 
 class StudyError(ValueError):
@@ -42,6 +46,9 @@ class Study(BaseModel):
     Instead of tasks crossed with architectures, a study may have `rows`: "task architecture" and the settings of that
     row, on top of the baseline.
 
+    With `tune`, every arm is first tried at the same points of these settings, on a block of its own, and goes on with
+    the point that is best on validation (suite/search.py).
+
     With `match`, the width of every arm and architecture is chosen so that it has the parameters, or training FLOPs, of
     the task's reference: the first architecture that takes the task, at the first level of every factor. A setting
     that an architecture ignores stands at its default there, so that no network is trained twice under two names.
@@ -56,6 +63,7 @@ class Study(BaseModel):
     factors: dict[str, tuple[Any, ...]] = {}
     design: DesignName = "factorial"
     forbidden: tuple[dict[str, Any], ...] = ()
+    tune: dict[str, tuple[Any, ...]] = {}
     baseline: dict[str, Any] = {}
     seeds: int | Literal["until-decided"] = 5
     looks: tuple[Annotated[int, Field(strict=True, ge=2)], ...] = (4, 8, 12, 16, 20)
@@ -69,7 +77,7 @@ class Study(BaseModel):
         except ValidationError as error:
             raise StudyError(explain(error, Study)) from None
 
-    @field_validator("tasks", "architectures", "factors", mode="before")
+    @field_validator("tasks", "architectures", "factors", "tune", mode="before")
     @classmethod
     def _in_order(cls, given: Any) -> Any:
         for values in (given, *(given.values() if isinstance(given, dict) else ())):
@@ -111,7 +119,7 @@ class Study(BaseModel):
             _known("architecture", name, catalog.architecture_names())
         if self.size > MOST_TRIALS:
             raise ValueError(f"this study has {self.size:,} trials; the limit is {MOST_TRIALS:,}")
-        for name, levels in self.factors.items():
+        for name, levels in (*self.factors.items(), *self.tune.items()):
             for level in levels:
                 _anywhere.moved({name: level})
             _distinct(f"levels of {name}", levels)
@@ -122,6 +130,9 @@ class Study(BaseModel):
             _anywhere.moved(pair)
         if self.match != "none" and "width" in self.factors:
             raise ValueError(f"match {self.match!r} chooses the width, so width cannot be a factor")
+        costly = [name for name in self.tune if name in COSTLY[self.match]]
+        if costly:
+            raise ValueError(f"match {self.match!r} makes arms equal in {self.match}, so {costly[0]} cannot be tuned")
         if self.seeds == UNTIL_DECIDED:
             check_looks(self.looks)
         for claim in self.claims:
@@ -131,6 +142,9 @@ class Study(BaseModel):
             raise ValueError(
                 f"{both[0]} is in the baseline and in the factors; put its reference level first in factors"
             )
+        both = [name for name in self.tune if name in self.factors or name in self.baseline]
+        if both:
+            raise ValueError(f"{both[0]} is tuned, so it is neither a factor nor in the baseline")
         return self
 
     @property
@@ -141,12 +155,18 @@ class Study(BaseModel):
     @property
     def size(self) -> int:
         """Trials at most, counted without making them."""
-        return len(self.pairs) * points(self.design, self.factors) * self.most_seeds
+        tried = math.prod(map(len, self.tune.values())) if self.tune else 0
+        return len(self.pairs) * points(self.design, self.factors) * (tried + self.most_seeds)
 
     @property
     def most_seeds(self) -> int:
         """The number of seeds, or the last look."""
         return self.looks[-1] if self.seeds == UNTIL_DECIDED else self.seeds
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether what is run next depends on what was found before."""
+        return bool(self.tune) or self.seeds == UNTIL_DECIDED
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
@@ -177,9 +197,15 @@ class Impossible(NamedTuple):
 
 
 def trials(study: Study) -> tuple[Trial, ...]:
-    """The trials of a study, each once. Seed by seed, so that an interrupted study still has whole blocks."""
+    """The trials of a study, each once. Seed by seed, so that an interrupted study still has whole blocks.
+
+    Of one that tunes, see suite/search.py.
+    """
+    assert not study.tune, "which trials these are is found by a search"
     with bulk():
-        return tuple({trial.id: trial for trial in _trials(study)}.values())
+        seeds, found = range(study.most_seeds), arms(study)
+        asked = (arm.model_copy(update={"seed": seed}) for seed in seeds for arm in found)
+        return tuple({trial.id: trial for trial in asked}.values())
 
 
 def impossible(study: Study) -> tuple[Impossible, ...]:
@@ -199,26 +225,26 @@ def inert(study: Study) -> dict[str, tuple[str, ...]]:
     return {name: factors for name, factors in moved.items() if factors}
 
 
-def _trials(study: Study) -> Iterator[Trial]:
-    arms = {pair: [arm for arm, reason in _arms(study, pair) if not reason] for pair in study.pairs}
+def arms(study: Study) -> tuple[Trial, ...]:
+    """The arms that can be run, pair by pair, at seed 0."""
+    found = {pair: [arm for arm, reason in _arms(study, pair) if not reason] for pair in study.pairs}
     if study.match != "none":
-        arms = _matched(study, arms)
-    for seed, pair in product(range(study.most_seeds), arms):
-        for arm in arms[pair]:
-            yield arm.model_copy(update={"seed": seed})
+        found = _matched(study, found)
+    return tuple(arm for pair in found for arm in found[pair])
+
+
+def refusal(arm: Trial) -> str | None:
+    """Why the architecture or the task cannot have the levels of this arm, or None if they can."""
+    from suite.tricks.refusal import refusal  # imports torch, as every architecture does
+
+    return catalog.refused_level(arm.architecture, arm.levels) or refusal(arm.tricks, catalog.task(arm.task))
 
 
 def _arms(study: Study, pair: tuple[str, str]) -> list[tuple[Trial, str | None]]:
     """Each arm as a trial of that pair, and why it cannot be run, if so."""
     refused = catalog.refusal(*pair)
     arms = [_arm(study, pair, levels) for levels in study.arms()]
-    return [(arm, refused or _refusal(arm)) for arm in arms]
-
-
-def _refusal(arm: Trial) -> str | None:
-    from suite.tricks.refusal import refusal  # imports torch, as every architecture does
-
-    return catalog.refused_level(arm.architecture, arm.levels) or refusal(arm.tricks, catalog.task(arm.task))
+    return [(arm, refused or refusal(arm)) for arm in arms]
 
 
 def _arm(study: Study, pair: tuple[str, str], levels: Point) -> Trial:
