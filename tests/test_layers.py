@@ -18,7 +18,7 @@ CHAINS = (
     ("suite.tricks", "suite.nn", "suite.architectures"),
     ("suite.train", "suite.engine"),
     ("suite.train", "suite.sweep"),
-    ("suite.record", "suite.ledger", "suite.tracking", "suite.reproduce"),
+    ("suite.record", "suite.ledger", "suite.tracking", "suite.reproduction"),
 )
 DOORS = {"ray": "suite/engine.py", "mlflow": "suite/tracking.py", "streamlit": "dashboard/"}
 PURE = {

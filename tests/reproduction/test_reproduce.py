@@ -7,7 +7,8 @@ import pytest
 
 from suite.fused import train_together
 from suite.record import Record
-from suite.reproduce import compare, reproduce
+from suite.reproduction.reproduce import reproduce
+from suite.reproduction.verdict import compare
 from suite.train import train
 from suite.trial import Trial
 
@@ -106,7 +107,7 @@ def test_changed_code_is_noticed(trained: Record, tree: Path, python: Callable[.
     code = f"""
 from suite.fused import train_together
 from suite.record import Record
-from suite.reproduce import reproduce
+from suite.reproduction.reproduce import reproduce
 verdict = reproduce(Record.from_json({trained.to_json()!r}))
 print(verdict.kind, [what for what, _, _ in verdict.moved])
 """
