@@ -4,15 +4,17 @@ import streamlit as st
 
 from dashboard import frame
 
-PAGES = (
-    st.Page("views/leaderboard.py", title="Leaderboard", default=True),
+ABOUT_A_STUDY = (
+    st.Page("views/leaderboard.py", title="Leaderboard"),
     st.Page("views/effects.py", title="Effects"),
+    st.Page("views/interactions.py", title="Interactions"),
     st.Page("views/live.py", title="Live"),
     st.Page("views/record.py", title="Record"),
 )
+HOME = st.Page("views/home.py", title="Home", default=True)
 
 st.set_page_config(page_title="Wonderland", layout="wide")
-page = st.navigation(PAGES, position="top")
+page = st.navigation([HOME, *ABOUT_A_STUDY], position="top")
 with frame.guarded():
-    frame.header(page.title)
+    frame.header(page.title, about_a_study=page in ABOUT_A_STUDY)
     page.run()

@@ -1,6 +1,5 @@
-"""What every page has around its content: the study, how fresh it is, the same in a terminal, and empty states."""
+"""What every page has around its content: the study, how old it is, the same in a terminal, and empty states."""
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlencode
@@ -10,10 +9,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard import store, words
+from dashboard import age, downloads, store, words
 from dashboard.store import Snapshot, Unreadable
 from suite.analysis import text
-from suite.display import ago
 from suite.ledger import Damage
 
 LONGEST_ALT = 200
@@ -33,11 +31,14 @@ def guarded() -> Iterator[None]:
         empty("This store cannot be read", str(problem), "wonderland status")
 
 
-def header(title: str) -> None:
-    """The page's title and the study picker, the same on all pages and in every link.
+def header(title: str, *, about_a_study: bool) -> None:
+    """The page's title, and on pages about a study its picker, the same on all of them and in every link.
 
     Nothing chosen means the last active study.
     """
+    if not about_a_study:
+        st.title(title, anchor=False)
+        return
     studies = store.studies()
     asked = st.query_params.get("study")
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -62,14 +63,12 @@ def opened(*, needs_records: bool = True) -> Snapshot:
     """The study that the page is about. A page without what it needs says so and ends here."""
     name = chosen()
     if name is None:
-        root = store.store().root
-        gone = f"There is no study in {root} yet." if root.is_dir() else f"The folder {root} does not exist yet."
-        empty("Nothing to see yet", f"{gone} A sweep fills it:", SWEEP)
+        nothing()
         st.stop()
     study = store.snapshot(name)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text(study.answer.plan.question, width="stretch")
-        st.caption(freshness(study), width="content")
+    st.text(study.answer.plan.question, width="stretch")
+    swept = store.status(name)
+    age.show(study.answer.coverage, study.newest, running=swept is not None and swept.state == "running")
     if study.damaged:
         notice(damage(study.damaged))
     if needs_records and not study.answer.records:
@@ -83,10 +82,11 @@ def opened(*, needs_records: bool = True) -> Snapshot:
     return study
 
 
-def freshness(study: Snapshot) -> str:
-    """How much there is of the study, and how old the newest of it is."""
-    newest = f", the newest {ago(study.newest)}" if study.newest else ""
-    return f"{study.answer.coverage}{newest}, as of {words.clock(time.time())}"
+def nothing() -> None:
+    """A store without a study."""
+    root = store.store().root
+    gone = f"There is no study in {root} yet." if root.is_dir() else f"The folder {root} does not exist yet."
+    empty("Nothing to see yet", f"{gone} A sweep fills it:", SWEEP)
 
 
 def damage(lines: Sequence[Damage]) -> str:
@@ -129,6 +129,11 @@ def record_link(study: str, id: str) -> str:
     return f"/record?{urlencode({'study': study, 'id': id})}"
 
 
+def study_link(study: str) -> str:
+    """Where a study's answer is shown."""
+    return f"/effects?{urlencode({'study': study})}"
+
+
 def draw(chart: alt.LayerChart, key: str) -> None:
     """A chart, with its description as the text that stands for it."""
     alone = chart.copy(deep=False)
@@ -145,7 +150,7 @@ def described(chart: alt.LayerChart) -> str:
 def tabulate(
     shown: pd.DataFrame, full: pd.DataFrame, name: str, said: str, columns: Mapping[str, ColumnConfig] | None = None
 ) -> None:
-    """A table as people read it, and all of its numbers as CSV. `said` stands for it where it cannot be seen."""
+    """A table as people read it, and its files. `said` stands for it where it cannot be seen."""
     st.dataframe(
         plain(shown),
         hide_index=True,
@@ -154,16 +159,7 @@ def tabulate(
         alt=shortened(said),
         key=f"table-{name}",
     )
-    st.download_button(
-        "Download CSV",
-        plain(full).to_csv(index=False),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        type="tertiary",
-        icon=":material/download:",
-        key=f"csv-{name}",
-    )
+    downloads.offer(plain(shown), plain(full), name)
 
 
 def terminal(*command: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dashboard import theme
 
-APP = Path(__file__).with_name("app.py")
+APP = Path(__file__).with_name("asgi.py")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 

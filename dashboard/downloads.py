@@ -1,0 +1,31 @@
+"""Files to take along: a table as CSV with every digit, or as LaTeX as it is shown."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+ICON = ":material/download:"
+
+
+def offer(shown: pd.DataFrame, full: pd.DataFrame, name: str) -> None:
+    """Buttons under a table; each file is made when it is asked for."""
+    with st.container(horizontal=True, gap="small"):
+        one("CSV", lambda: csv(full), f"{name}.csv", "text/csv", f"csv-{name}")
+        one("LaTeX", lambda: latex(shown), f"{name}.tex", "application/x-tex", f"latex-{name}")
+
+
+def one(label: str, made: Callable[[], str], file: str, mime: str, key: str) -> None:
+    """A button that gives one file."""
+    st.download_button(
+        f"Download {label}", made, file_name=file, mime=mime, on_click="ignore", type="tertiary", icon=ICON, key=key
+    )
+
+
+def csv(full: pd.DataFrame) -> str:
+    return full.to_csv(index=False)
+
+
+def latex(shown: pd.DataFrame) -> str:
+    """A tabular for a paper, with the rules of booktabs. Names are data, so what LaTeX would obey is escaped."""
+    return str(shown.to_latex(index=False, escape=True, na_rep="-"))
