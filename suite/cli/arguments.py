@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from suite.cli import completion
+from suite.cli import completion, names
 
-Runs = Annotated[Path, typer.Option("--runs", envvar="WONDERLAND_RUNS", help="The folder of the store.")]
+Runs = Annotated[Path, typer.Option("--runs", envvar="WONDERLAND_RUNS", is_eager=True, help="The folder of the store.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 ToRun = Annotated[
     str,
@@ -15,6 +15,7 @@ ToRun = Annotated[
         metavar="STUDY",
         help="A study's name, the start of it, or the path of its .py or .json file.",
         autocompletion=completion.studies,
+        callback=names.known_study,
     ),
 ]
 Swept = Annotated[
@@ -23,6 +24,7 @@ Swept = Annotated[
         metavar="[STUDY]",
         help="A study in the store, or the start of its name. [default: the last one]",
         autocompletion=completion.swept,
+        callback=names.swept_study,
     ),
 ]
 Slots = Annotated[int | None, typer.Option(min=1, help="Trials at a time. [default: one per core]")]
@@ -38,6 +40,13 @@ ArchitectureFilter = Annotated[
         "--architecture", help="An architecture, or `each`. [default: pooled]", autocompletion=completion.architectures
     ),
 ]
-Id = Annotated[str, typer.Argument(metavar="ID", help="A trial's id, or the first four or more of its characters.")]
+Id = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID",
+        help="A trial's id, or the first four or more of its characters.",
+        autocompletion=completion.ids,
+    ),
+]
 RUNS = Path("runs")
 EACH = "each"

@@ -1,12 +1,14 @@
 """Completion in the shell: the script to source, and the names that it completes to, found without importing them."""
 
 import os
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+MOST_OFFERED = 200  # ids at a time
 COMPLETE = "_WONDERLAND_COMPLETE"  # set by the script when the shell asks what could come next
 
 
@@ -39,10 +41,25 @@ def studies(begun: str) -> list[str]:
     return [name for name in _names("ablations", "*.py") if name.startswith(begun)]
 
 
-def swept(begun: str) -> list[str]:
+def ids(context: typer.Context, begun: str) -> list[str]:
+    """The ids of the trials that were planned last."""
+    import json
+
+    found = list[str]()
+    for name in swept(context, ""):
+        with suppress(OSError, ValueError, KeyError, TypeError):  # a damaged plan is nothing to tell at a TAB
+            plan = json.loads((_runs(context) / name / "plan.json").read_bytes())
+            found += [id for id in plan["trials"] if id.startswith(begun)]
+    return found[:MOST_OFFERED]
+
+
+def swept(context: typer.Context, begun: str) -> list[str]:
     """The studies that the store holds."""
-    runs = Path(os.environ.get("WONDERLAND_RUNS") or "runs")
-    return sorted(name for path in runs.glob("*/plan.json") if (name := path.parent.name).startswith(begun))
+    return sorted(name for path in _runs(context).glob("*/plan.json") if (name := path.parent.name).startswith(begun))
+
+
+def _runs(context: typer.Context) -> Path:
+    return Path(context.params.get("runs") or os.environ.get("WONDERLAND_RUNS") or "runs")
 
 
 def _names(package: str, pattern: str) -> list[str]:
