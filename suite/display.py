@@ -17,6 +17,7 @@ from suite.store import Status
 
 ProgressStyle = Literal["auto", "rich", "plain", "json", "none"]
 UNBOUNDED = 10_000
+FIRST = 20  # rows of a long table
 WIDTH = 160  # of what goes to a file
 PLAIN_EVERY = 10.0  # seconds between two lines
 RIGHT = ("effect", "interaction", "score", "rank", "p_holm")
@@ -45,6 +46,13 @@ def tabulate(out: Console, frame: pd.DataFrame, title: str) -> None:
     out.print(shown)
     if left_out:
         out.print(f"A wider terminal also shows {', '.join(left_out)}.", style="dim")
+
+
+def first(frame: pd.DataFrame, everything: bool) -> tuple[pd.DataFrame, str]:
+    """As many rows as are shown at once, and what to say of the rest."""
+    if everything or len(frame) <= FIRST:
+        return frame, ""
+    return frame.head(FIRST), f"{FIRST} of {len(frame)}; --all shows the rest"
 
 
 def table(frame: pd.DataFrame, title: str) -> Table:
@@ -82,6 +90,14 @@ def duration(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min {rest} s" if rest and minutes < 10 else f"{minutes} min"
     return f"{minutes // 60} h {minutes % 60} min"
+
+
+def size(bytes: float) -> str:
+    """900 kB, 12 MB, 3.4 GB."""
+    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if bytes >= scale:
+            return f"{bytes / scale:.2g} {unit}" if bytes < 10 * scale else f"{bytes / scale:.0f} {unit}"
+    return f"{bytes:.0f} bytes"
 
 
 def ago(moment: float) -> str:

@@ -177,7 +177,8 @@ class Study(BaseModel):
 
     def with_seeds(self, seeds: int) -> Self:
         """The same study on another number of seeds."""
-        return type(self)(**{**self.model_dump(), "seeds": seeds})
+        given = self.model_dump(exclude={"tasks", "architectures"} if self.rows else None)
+        return type(self)(**{**given, "seeds": seeds})
 
     def arms(self) -> list[Point]:
         """The design's points, each once, in its order."""

@@ -48,5 +48,13 @@ Id = Annotated[
         autocompletion=completion.ids,
     ),
 ]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="KEY=VALUE", help="Only this task, architecture or level of a factor. Repeatable."),
+]
+Skip = Annotated[list[str] | None, typer.Option("--skip", metavar="KEY=VALUE", help="All but this. Repeatable.")]
+Seeds = Annotated[int | None, typer.Option("--seeds", min=1, help="Instead of the study's own number.")]
+All = Annotated[bool, typer.Option("--all", help="Show all rows.")]
+Yes = Annotated[bool, typer.Option("--yes", envvar="WONDERLAND_YES", help="Do not ask.")]
 RUNS = Path("runs")
 EACH = "each"
