@@ -1,5 +1,6 @@
 """A study's answer as the store holds it now: its plan, its table, and from them the tables people ask for."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -12,9 +13,12 @@ from suite.analysis import effects as _effects
 from suite.analysis import failures as _failures
 from suite.analysis import finding as _finding
 from suite.analysis import interactions as _interactions
+from suite.analysis import pareto as _pareto
 from suite.analysis import ranking as _ranking
 from suite.analysis import references as _references
 from suite.analysis import search as _search
+from suite.analysis.comparison import Comparison
+from suite.analysis.field import ARCHITECTURE, field
 from suite.analysis.table import spread, table
 from suite.design import DesignName, design
 from suite.record import Record
@@ -74,6 +78,45 @@ class Answer:
     @cached_property
     def verdicts(self) -> list[_claims.Judgement]:
         return _claims.judge(self.table, self.plan.factors, self.plan.claims)
+
+    def compare(self, by: str, task: str | None = None) -> Comparison:
+        """Who is better, of the architectures or of the levels of a factor. ValueError where `by` is neither."""
+        return Comparison(field(self.table, self.plan.factors, by, task=task), rope=self.plan.margin)
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """By architecture; where there is only one, by the first factor that can be compared."""
+        if len(self.plan.architectures) == 1:
+            for name in self.plan.factors:
+                with suppress(ValueError):
+                    return self.compare(name)
+        return self.compare(ARCHITECTURE)
+
+    @property
+    def aggregates(self) -> pd.DataFrame:
+        return self.comparison.aggregates
+
+    @property
+    def profiles(self) -> pd.DataFrame:
+        return self.comparison.profiles
+
+    @property
+    def ranks(self) -> pd.DataFrame:
+        return self.comparison.ranks
+
+    @property
+    def pairwise(self) -> pd.DataFrame:
+        return self.comparison.pairwise
+
+    @property
+    def bradley_terry(self) -> pd.DataFrame:
+        return self.comparison.bradley_terry
+
+    @cached_property
+    def pareto(self) -> pd.DataFrame:
+        """Score against each cost: of architectures or, where there is only one, of its settings."""
+        by = ARCHITECTURE if len(self.plan.architectures) > 1 else _pareto.ARM
+        return _pareto.pareto(self.table, self.plan.factors, by=by)
 
     @property
     def counts(self) -> dict[str, int]:

@@ -59,6 +59,7 @@ class Plan(Plain):
     forbidden: tuple[dict[str, Level], ...] = ()
     inert: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # the settings that an architecture ignores
     tune: dict[str, tuple[Level, ...]] = Field(default_factory=dict)  # what every arm was searched over
+    margin: float = 0.0  # differences smaller than this do not matter to anybody
     given: str = ""  # what to give to `wonderland sweep` to get this study
 
 

@@ -13,7 +13,12 @@ sequential    looking more than once, with controlled error
 ranking       the leaderboard, where ties are ties
 ties          who cannot be told apart, as letters
 references    our scores beside the published ones
-aggregate     interquartile means, profiles, improvement, with bootstraps; ranks and bradley_terry order competitors
+comparison    who is better, in every way there is to say it; its parts:
+field           who competes, architectures or levels, and their scores
+aggregate       interquartile means, profiles, improvement, with bootstraps; summary has them as tables
+ranks           average ranks, Friedman's test, Wilcoxon with Holm, cliques, rank intervals
+duels           every two against each other; bayes and bradley_terry say what follows
+pareto        score against cost: who cannot be had better without paying more
 foreign       anybody's table of results, as one of ours
 failures      what did not finish
 finding       the study's answer in one sentence, with scene, interplay and wording as its parts

@@ -6,13 +6,14 @@ Axes: A competitors.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
+from scipy import sparse, special
 
 from suite.analysis.cube import Floats
 
 PRIOR = 0.5  # of a win and a loss against an average competitor, where wins alone would have no finite answer
-ROUNDS = 10_000
+ROUNDS = 200
 CLOSE = 1e-10
+LONGEST = 2.0  # of a step, so that none leaps over the peak
 ELO = 400 / np.log(10)  # points for a strength e times as large
 
 
@@ -35,14 +36,24 @@ def bradley_terry(wins_AA: Floats) -> Strengths:
     separated = bool(pieces > 1)
     prior = PRIOR if separated else 0.0
     games_AA, won_A = wins_AA + wins_AA.T, wins_AA.sum(1) + prior
-    strength_A = np.ones(len(wins_AA))
-    for _ in range(ROUNDS):  # Hunter (2004): each step raises the likelihood
-        expected_A = (games_AA / (strength_A[:, None] + strength_A)).sum(1) + 2 * prior / (strength_A + 1.0)
-        new_A = np.divide(won_A, expected_A, out=np.ones_like(won_A), where=expected_A > 0)
-        if not separated:
-            new_A /= np.exp(np.log(new_A).mean())
-        if np.abs(np.log(new_A) - np.log(strength_A)).max() < CLOSE:
+    theta_A = np.zeros(len(wins_AA))
+    for _ in range(ROUNDS):
+        step_A = _newton(theta_A, games_AA, won_A, prior)
+        theta_A = theta_A + np.clip(step_A, -LONGEST, LONGEST)
+        if np.abs(step_A).max(initial=0.0) < CLOSE:
             break
-        strength_A = new_A
-    elo = ELO * np.log(strength_A)
-    return Strengths(elo - elo.mean(), separated)
+    elo = ELO * theta_A
+    return Strengths(elo - elo.mean() if len(elo) else elo, separated)
+
+
+def _newton(theta_A: Floats, games_AA: Floats, won_A: Floats, prior: float) -> Floats:
+    """A step of Newton's method on the likelihood, which has one peak; without a prior, with the mean held at 0."""
+    chance_AA = special.expit(theta_A[:, None] - theta_A)
+    anchor_A = special.expit(theta_A)
+    slope_A = won_A - (games_AA * chance_AA).sum(1) - 2 * prior * anchor_A
+    spread_AA = games_AA * chance_AA * (1 - chance_AA)
+    bend_AA = np.diag(spread_AA.sum(1) + 2 * prior * anchor_A * (1 - anchor_A)) - spread_AA
+    if not prior:
+        bend_AA = bend_AA + 1.0
+    step: Floats = np.linalg.lstsq(bend_AA, slope_A, rcond=None)[0]
+    return step

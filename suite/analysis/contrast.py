@@ -74,7 +74,7 @@ def fitted(cube: Cube, order: int) -> Iterator[tuple[tuple[str, ...], Contrast]]
 
 def contrasts(cube: Cube, moving: Sequence[str], within: Mapping[str, Level]) -> Iterator[Contrast]:
     """One for every combination of non-reference levels of the moving factors that the arms allow."""
-    arms = _places(cube, moving, within)
+    arms = places(cube, moving, within)
     sign_H = reduce(np.kron, [np.array([-1, 1])] * len(moving))
     for codes in product(*(range(1, levels) for levels in arms.shape[1:])):
         corners_KH = arms[np.ix_(range(len(arms)), *((0, code) for code in codes))].reshape(len(arms), len(sign_H))
@@ -84,14 +84,14 @@ def contrasts(cube: Cube, moving: Sequence[str], within: Mapping[str, Level]) ->
             yield Contrast(levels, corners_HK[sign_H > 0], corners_HK[sign_H < 0])
 
 
-def _places(cube: Cube, moving: Sequence[str], within: Mapping[str, Level]) -> Whole:
+def places(cube: Cube, moving: Sequence[str], within: Mapping[str, Level]) -> Whole:
     """Which arm stands where, (places, levels of each moving factor); -1 for none."""
     names = list(cube.factors)
     axes = [names.index(name) for name in moving]
     arms = cube.arms_at(within)
     codes_MF = cube.arms_MF[arms]
-    places, place_M = distinct(np.delete(codes_MF, axes, axis=1))
-    found = np.full((len(places), *(len(cube.factors[name]) for name in moving)), -1, dtype=np.int64)
+    settings, place_M = distinct(np.delete(codes_MF, axes, axis=1))
+    found = np.full((len(settings), *(len(cube.factors[name]) for name in moving)), -1, dtype=np.int64)
     found[(place_M, *codes_MF[:, axes].T)] = arms
     return found
 

@@ -14,7 +14,7 @@ def letters(apart: NDArray[np.bool_]) -> list[str]:
         if apart[one, other]:
             groups = _maximal([part for group in groups for part in _split(group, one, other)])
     groups.sort(key=sorted)
-    return ["".join(_letter(place) for place, group in enumerate(groups) if i in group) for i in range(len(apart))]
+    return ["".join(letter(place) for place, group in enumerate(groups) if i in group) for i in range(len(apart))]
 
 
 def _split(group: frozenset[int], one: int, other: int) -> list[frozenset[int]]:
@@ -27,6 +27,6 @@ def _maximal(groups: list[frozenset[int]]) -> list[frozenset[int]]:
     return [group for group in distinct if not any(group < other for other in distinct)]
 
 
-def _letter(place: int) -> str:
+def letter(place: int) -> str:
     """a to z, A to Z, and then whatever Unicode has: always one character."""
     return ascii_letters[place] if place < len(ascii_letters) else chr(0x100 + place)

@@ -7,11 +7,14 @@ from scipy import stats
 from suite.analysis.aggregate import (
     improvement,
     interquartile_mean,
+    mean,
+    median,
     optimality_gap,
-    paired,
     paired_improvement,
     profile,
     stratified,
+    stratified_means,
+    won,
 )
 
 
@@ -55,22 +58,61 @@ def test_a_bootstrap_covers_about_as_often_as_it_says() -> None:
     hit = 0
     for _ in range(150):
         scores = rng.normal(0.5, 0.1, (8, 20))
-        found = stratified(lambda s: float(s.mean()), scores, rng, resamples=200)
+        found = stratified(mean, scores, rng, resamples=200)
         hit += found.low <= 0.5 <= found.high
     assert 0.88 <= hit / 150 <= 0.99
+
+
+def test_both_bootstraps_of_a_mean_agree() -> None:
+    scores = np.random.default_rng(2).normal(0, 1, (4, 6))
+    scores[1, 2:] = np.nan
+    one = stratified(mean, scores, np.random.default_rng(0), resamples=20_000)
+    value, low, high = stratified_means(scores[None], np.random.default_rng(1), resamples=20_000)
+    assert value[0] == pytest.approx(one.value)
+    assert (low[0], high[0]) == pytest.approx((one.low, one.high), abs=0.02)
 
 
 def test_pairing_makes_the_interval_narrow() -> None:
     rng = np.random.default_rng(2)
     shared = rng.normal(0, 1, (4, 10))
-    ours, theirs = shared + 0.1, shared
+    value, low, high = stratified_means(((shared + 0.1) - shared)[None], rng, resamples=200)
+    assert (value[0], low[0], high[0]) == pytest.approx((0.1, 0.1, 0.1))
+    _, low, high = stratified_means(shared[None], rng, resamples=200)
+    assert high[0] - low[0] > 0.5
 
-    def difference(a: np.ndarray, b: np.ndarray) -> float:
-        return float(a.mean() - b.mean())
 
-    found = paired(difference, ours, theirs, rng, resamples=200)
-    assert found.low == pytest.approx(0.1)
-    assert found.high == pytest.approx(0.1)
+def test_places_of_a_seed_are_drawn_together() -> None:
+    """A hundred copies of each seed are no more information than one."""
+    scores = np.random.default_rng(3).normal(0, 1, (3, 5))
+    one, copies = (
+        stratified(mean, values, np.random.default_rng(0), resamples=500)
+        for values in (scores, np.repeat(scores[..., None], 100, axis=2))
+    )
+    assert (copies.low, copies.high) == pytest.approx((one.low, one.high))
+
+
+def test_a_failed_run_is_worse_than_any_and_no_part_of_an_average() -> None:
+    scores = np.array([[0.2, 0.4, 0.6, 0.8, -np.inf, 0.5, 0.3, 0.7]])
+    assert interquartile_mean(scores) == pytest.approx(np.mean([0.3, 0.4, 0.5, 0.6]))
+    assert mean(scores) == pytest.approx(0.5)
+    assert profile(scores, [-100.0, 0.0, 0.45]) == pytest.approx([7 / 8, 7 / 8, 4 / 8])
+    assert np.isnan(interquartile_mean(np.array([[0.5, -np.inf, -np.inf, -np.inf]])))
+    lost, there, gone = -np.inf, -5.0, np.nan
+    assert won(np.array([lost, there, lost, gone]), np.array([there, lost, lost, lost])).tolist()[:3] == [0, 1, 0.5]
+    assert paired_improvement(np.array([[lost, 1.0]]), np.array([[0.0, 0.0]])) == 0.5
+
+
+def test_the_median_is_of_task_means() -> None:
+    scores = np.array([[0.1, 0.3], [0.5, 0.7], [0.9, np.nan]])
+    assert median(scores) == pytest.approx(0.6)
+    assert median(scores[:2]) == pytest.approx(0.4)
+    assert mean(scores) == pytest.approx((0.2 + 0.6 + 0.9) / 3)
+
+
+def test_many_samples_at_once_are_each_alone() -> None:
+    many = np.random.default_rng(4).normal(0, 1, (5, 3, 7))
+    for statistic in (interquartile_mean, mean, median, optimality_gap):
+        assert statistic(many).tolist() == pytest.approx([float(statistic(one)) for one in many])
 
 
 def test_the_same_generator_gives_the_same_interval() -> None:

@@ -5,36 +5,17 @@ import pytest
 
 from suite.analysis.bradley_terry import ELO, bradley_terry
 from suite.analysis.ranks import average_ranks, cliques, friedman, wilcoxon
-
-# Demsar (2006), table 6: AUC of four versions of C4.5 on fourteen data sets.
-DEMSAR = np.array(
-    [
-        [0.763, 0.768, 0.771, 0.798],
-        [0.599, 0.591, 0.590, 0.569],
-        [0.954, 0.971, 0.968, 0.967],
-        [0.628, 0.661, 0.654, 0.657],
-        [0.882, 0.888, 0.886, 0.898],
-        [0.936, 0.931, 0.916, 0.931],
-        [0.661, 0.668, 0.609, 0.685],
-        [0.583, 0.583, 0.563, 0.625],
-        [0.775, 0.838, 0.866, 0.875],
-        [1.000, 1.000, 1.000, 1.000],
-        [0.940, 0.962, 0.965, 0.962],
-        [0.619, 0.666, 0.614, 0.669],
-        [0.972, 0.981, 0.9751, 0.975],
-        [0.957, 0.978, 0.946, 0.970],
-    ]
-)
+from tests.analysis.demsar import AUC
 
 
 def test_average_ranks_are_the_published_ones() -> None:
-    assert average_ranks(DEMSAR) == pytest.approx([3.143, 2.000, 2.893, 1.964], abs=0.001)
+    assert average_ranks(AUC) == pytest.approx([3.143, 2.000, 2.893, 1.964], abs=0.001)
 
 
 def test_friedman_is_the_published_one_but_for_its_missing_tie_correction() -> None:
     """Printed: chi2 9.28 and F 3.69, without the correction for ties, which makes them a little larger."""
-    found = friedman(DEMSAR)
-    ranks, n, k = average_ranks(DEMSAR), *DEMSAR.shape
+    found = friedman(AUC)
+    ranks, n, k = average_ranks(AUC), *AUC.shape
     plain = 12 * n / (k * (k + 1)) * ((ranks**2).sum() - k * (k + 1) ** 2 / 4)
     assert plain == pytest.approx(9.28, abs=0.01)
     assert (n - 1) * plain / (n * (k - 1) - plain) == pytest.approx(3.69, abs=0.01)
@@ -44,11 +25,11 @@ def test_friedman_is_the_published_one_but_for_its_missing_tie_correction() -> N
 
 def test_too_few_are_refused() -> None:
     with pytest.raises(ValueError, match="three competitors on two tasks; got 2 on 14"):
-        friedman(DEMSAR[:, :2])
+        friedman(AUC[:, :2])
 
 
 def test_wilcoxon_sees_pairs_by_row() -> None:
-    found = wilcoxon(DEMSAR)
+    found = wilcoxon(AUC)
     assert (found == found.T).all()
     assert (np.diag(found) == 1).all()
     assert found[0, 1] < 0.1 < found[1, 3]
@@ -83,3 +64,20 @@ def test_who_always_wins_gets_a_finite_number_and_is_told_of() -> None:
     assert np.isfinite(found.elo).all()
     assert found.elo[0] > found.elo[1] == pytest.approx(found.elo[2], abs=1e-6)
     assert found.elo[0] < 1500
+
+
+def test_strengths_are_agrestis_of_the_baseball_league() -> None:
+    """Agresti, Categorical Data Analysis, American League 1987: log odds against Baltimore."""
+    wins = np.array(
+        [
+            [0, 7, 9, 7, 7, 9, 11],
+            [6, 0, 7, 5, 11, 9, 9],
+            [4, 6, 0, 7, 7, 8, 12],
+            [6, 8, 6, 0, 6, 7, 10],
+            [6, 2, 6, 7, 0, 7, 12],
+            [4, 4, 5, 6, 6, 0, 6],
+            [2, 4, 1, 3, 1, 7, 0],
+        ]
+    )
+    elo = bradley_terry(wins).elo
+    assert (elo - elo[-1]) / ELO == pytest.approx([1.58, 1.44, 1.29, 1.25, 1.11, 0.68, 0.0], abs=0.006)
