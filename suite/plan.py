@@ -127,6 +127,7 @@ def planned(name: str, study: Study, given: str, asked: Iterable[Trial]) -> Plan
         forbidden=study.forbidden,
         inert=inert(study),
         tune=study.tune,
+        margin=study.margin,
         given=given,
     )
 
