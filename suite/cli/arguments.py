@@ -50,7 +50,9 @@ Id = Annotated[
 ]
 Only = Annotated[
     list[str] | None,
-    typer.Option("--only", metavar="KEY=VALUE", help="Only this task, architecture or level of a factor. Repeatable."),
+    typer.Option(
+        "--only", metavar="KEY=VALUE", help="Only this: task=image, architecture=mlp, norm=rms ... Repeatable."
+    ),
 ]
 Skip = Annotated[list[str] | None, typer.Option("--skip", metavar="KEY=VALUE", help="All but this. Repeatable.")]
 Seeds = Annotated[int | None, typer.Option("--seeds", min=1, help="Instead of the study's own number.")]

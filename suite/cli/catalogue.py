@@ -1,89 +1,180 @@
-"""What there is: tasks, architectures, factors, studies, and the data of tasks."""
+"""What there is: tasks, architectures, factors, studies; what the store holds; and the data of tasks."""
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from suite import document
-from suite.cli.arguments import Json
-from suite.cli.say import choose
+from suite.cli import completion
+from suite.cli.arguments import RUNS, All, Json, Only, Runs, Skip
+from suite.cli.say import choose, fail, suggest
 
 if TYPE_CHECKING:
-    from tasks.task import Form
+    import pandas as pd
+
+Kind = Literal["all", "tasks", "architectures", "factors", "tricks", "studies", "sweeps", "records"]
+WHOLE = ("tasks", "architectures", "factors", "studies")  # in the order of `all`
+LONG = ("records",)  # which are cut, and said to be
 
 
 def list_(
     kind: Annotated[
-        Literal["all", "tasks", "architectures", "factors", "studies"], typer.Argument(help="What to list.")
+        Kind, typer.Argument(help="What to list. `tricks` are the factors; sweeps and records are the store's.")
     ] = "all",
+    only: Only = None,
+    skip: Skip = None,
+    everything: All = False,
+    runs: Runs = RUNS,
     as_json: Json = False,
 ) -> None:
-    """List the tasks, architectures, factors with their levels, and studies there are."""
-    from suite import catalog
-    from suite.trial import choices
-
-    found: dict[str, list[dict[str, str]]] = {
-        "tasks": [_task_row(name) for name in catalog.task_names()],
-        "architectures": [
-            {"name": name, "accepts": ", ".join(catalog.architecture(name).ACCEPTS)}
-            for name in catalog.architecture_names()
-        ],
-        "factors": [{"name": name, "levels": levels} for name, levels in choices().items()],
-        "studies": [
-            {"name": name, "question": " ".join(catalog.first_line("ablations", name).split())}
-            for name in catalog.study_names()
-        ],
-    }
-    chosen: dict[str, Any] = {**found} if kind == "all" else {kind: found[kind]}
+    """List what there is; --only data=image and the like keep rows by the value of a column, or a part of it."""
+    kinds = WHOLE if kind == "all" else ("factors",) if kind == "tricks" else (kind,)
+    found = {name: _filtered(_rows(name, runs), only or [], skip or []) for name in kinds}
     if as_json:
-        document.show(chosen)
+        document.show(found)
         return
-    import pandas as pd
+    from suite.display import console, first, tabulate
 
-    from suite.display import console, tabulate
-
-    for title, rows in chosen.items():
-        tabulate(console(), pd.DataFrame(rows), title.capitalize())
+    out = console()
+    for title, rows in found.items():
+        shown, cut = first(_table(rows, title), everything or title not in LONG)
+        if not rows:
+            out.print(f"no {title} to list", soft_wrap=True)
+            continue
+        tabulate(out, shown, title.capitalize())
+        if cut:
+            out.print(cut, soft_wrap=True)
+    suggest(runs, *_next(kinds, found))
 
 
 def fetch(
-    tasks: Annotated[list[str] | None, typer.Argument(metavar="[TASK]...", help="Tasks. [default: all]")] = None,
+    tasks: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[TASK]...", help="Tasks. [default: all]", autocompletion=completion.tasks),
+    ] = None,
+    verify: Annotated[bool, typer.Option("--verify", help="Fetch nothing; say what is there, and whole.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Fetch the data of tasks now, so that they need no network later."""
     from suite import catalog
     from suite.display import console
-    from tasks.fetch import FetchError, fetch, folder, is_here
+    from tasks.fetch import folder
 
     for name in tasks or ():
         choose("task", name, catalog.task_names())
-    failed = 0
+    out, states = console(), dict[str, str]()
     for name in tasks or catalog.task_names():
-        files = catalog.task(name).files
-        if not files:
-            continue
-        there = all(map(is_here, files))
-        try:
-            fetch(*files)
-        except FetchError as error:
-            failed += 1
-            console().print(f"{name}  {error}", soft_wrap=True, markup=False)
-            continue
-        console().print(f"{name}  {'is there' if there else 'fetched'}", soft_wrap=True)
-    console(stderr=True).print(f"data is kept in {folder()}", soft_wrap=True)
-    if failed:
+        if files := catalog.task(name).files:
+            states[name] = _fetched(files, verify)
+            if not as_json:
+                out.print(f"{name}  {states[name]}", soft_wrap=True)
+    if as_json:
+        document.show({"folder": str(folder()), "tasks": states})
+    else:
+        console(stderr=True).print(f"data is kept in {folder()}", soft_wrap=True)
+    if any(state not in (THERE, FETCHED) for state in states.values()):
         raise SystemExit(4)
 
 
-def _task_row(name: str) -> dict[str, str]:
-    from suite import catalog
-
-    task = catalog.task(name)
-    shape = " + ".join(map(_shape, task.forms))
-    return {"name": name, "shape": shape, "metric": task.metric, "chance": f"{task.chance:g}", "source": task.source}
+THERE, FETCHED, MISSING = "is there", "fetched", "is not there, or not whole"
 
 
-def _shape(form: "Form") -> str:
-    text = " x ".join(map(str, form.shape))
-    if form.vocabulary:
-        return f"{text} tokens of {form.vocabulary}"
-    return f"graph, {text} per node" if form.data == "graph" else text
+def _fetched(files: tuple[Any, ...], verify: bool) -> str:
+    from tasks.fetch import FetchError, fetch, is_here
+
+    if all(map(is_here, files)):
+        return THERE
+    if verify:
+        return MISSING
+    try:
+        fetch(*files)
+    except FetchError as error:
+        return str(error)
+    return FETCHED
+
+
+def _rows(kind: str, runs: Any) -> list[dict[str, Any]]:
+    from suite import inventory
+    from suite.store import Store
+
+    match kind:
+        case "tasks":
+            return inventory.tasks()
+        case "architectures":
+            return inventory.architectures()
+        case "factors":
+            return inventory.factors()
+        case "studies":
+            return inventory.studies()
+        case "sweeps":
+            return inventory.sweeps(Store(runs))
+        case _:
+            return inventory.records(Store(runs))
+
+
+def _filtered(rows: list[dict[str, Any]], only: list[str], skip: list[str]) -> list[dict[str, Any]]:
+    wanted, unwanted = _conditions(rows, only), _conditions(rows, skip)
+    return [
+        row
+        for row in rows
+        if all(any(_has(row, key, value) for value in values) for key, values in wanted.items())
+        and not any(_has(row, key, value) for key, values in unwanted.items() for value in values)
+    ]
+
+
+def _conditions(rows: list[dict[str, Any]], words: list[str]) -> dict[str, list[str]]:
+    from suite.trial import GROUP_OF
+
+    found: dict[str, list[str]] = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals:
+            fail(2, f"{word!r} is not KEY=VALUE")
+        if rows:
+            settings = tuple(GROUP_OF) if "settings" in rows[0] else ()
+            choose("column", key, (*rows[0], *settings))
+        found.setdefault(key, []).append(value)
+    return found
+
+
+def _has(row: dict[str, Any], key: str, value: str) -> bool:
+    """Whether that is the column's value, one of its values, or, of a text, a part of it."""
+    there = row[key] if key in row else row["settings"].get(key, _default(key))
+    if isinstance(there, list):
+        return value in map(str, there)
+    return value.lower() in there.lower() if isinstance(there, str) and key in row else value == str(there)
+
+
+def _default(factor: str) -> Any:
+    from suite.trial import GROUP_OF, KINDS
+
+    return KINDS[GROUP_OF[factor]].model_fields[factor].default
+
+
+def _table(rows: list[dict[str, Any]], kind: str) -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.DataFrame(
+        [{key: _text(value) for key, value in row.items() if (kind, key) not in UNSAID} for row in rows]
+    )
+
+
+UNSAID = {("architectures", "refuses"), ("tasks", "version")}  # columns that only --json has
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {level}" for name, level in value.items())
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+
+def _next(kinds: tuple[str, ...], found: dict[str, list[dict[str, Any]]]) -> list[list[str]]:
+    match kinds:
+        case ("records",):
+            return [["show", row["id"]] for row in found["records"][:1]] or [["sweep", "first"]]
+        case ("sweeps",):
+            return [["status", row["name"]] for row in found["sweeps"][:1]] or [["sweep", "first"]]
+        case _:
+            return [["plan", "first"], ["new", "study", "mine"]]
