@@ -7,8 +7,6 @@ import pandas as pd
 
 from dashboard import colours, words
 from dashboard.marks import (
-    FITTING,
-    HYPHEN,
     SIGNED,
     VALID_INTERVAL,
     axis,
@@ -31,7 +29,6 @@ ROW = 34  # pixels
 LINE = 2
 POINT = 90
 AXIS = 56  # height of a horizontal axis with its title
-HEADS = 74  # height of a legend and column labels
 
 
 def ranks(board: pd.DataFrame, palette: Palette) -> alt.LayerChart:
@@ -59,20 +56,21 @@ def ranks(board: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     return finished(layers, ROW * len(rows) + AXIS, words.standing(board))
 
 
-def forest(effects: pd.DataFrame, levels: Sequence[object], palette: Palette) -> alt.LayerChart:
-    """What a factor does: per level a diamond for all tasks and a row for each; left of the line is worse."""
-    rows = words.by_level(effects, levels)
-    rows = rows.assign(row=rows.index, level=rows["level"].map(str), text=words.effects(rows))
-    pooled = rows["task"] == ALL
-    labels = [str(row["level"] if row["task"] == ALL else row["task"]) for _, row in rows.iterrows()]
+def forest(effects: pd.DataFrame, levels: Sequence[object], palette: Palette, by: str = "task") -> alt.LayerChart:
+    """What a factor does: per level a diamond for the pool and a row for each part; left of the line is worse."""
+    rows = words.by_level(effects, levels, by)
+    rows = rows.assign(row=rows.index, level=rows["level"].map(str), text=words.effects(rows), pool=rows[by] == ALL)
+    pools = rows[rows["pool"]]
+    labels = [str(row["level"] if row["pool"] or not len(pools) else row[by]) for _, row in rows.iterrows()]
     title = f"difference from {_reference(rows)}"
     scale = near(rows[["low", "effect", "high"]], 0.0)
+    x = alt.X("low:Q", title=title, scale=scale, axis=axis(palette, SIGNED))
     entries = alt.Chart(rows).encode(
-        y=numbered(labels, palette, [int(row) for row in rows["row"][pooled]]),
+        y=numbered(labels, palette, [int(row) for row in pools["row"]]),
         color=colour("level", colours.of_levels(levels[1:], levels, palette)),
         tooltip=[
             tip("level"),
-            tip("task"),
+            tip(by),
             tip("text", "effect"),
             tip("unit"),
             tip("n_pairs", "pairs"),
@@ -81,70 +79,38 @@ def forest(effects: pd.DataFrame, levels: Sequence[object], palette: Palette) ->
     )
     layers = [
         zero(palette, "x"),
-        entries.transform_filter(VALID_INTERVAL)
-        .mark_rule(strokeWidth=LINE)
-        .encode(x=alt.X("low:Q", title=title, scale=scale, axis=axis(palette, SIGNED)), x2="high:Q"),
+        entries.transform_filter(VALID_INTERVAL).mark_rule(strokeWidth=LINE).encode(x=x, x2="high:Q"),
         entries.mark_point(filled=True, opacity=1).encode(
             x=alt.X("effect:Q", title=title, scale=scale, axis=axis(palette, SIGNED)),
-            shape=alt.when("datum.task === 'all'").then(alt.value("diamond")).otherwise(alt.value("circle")),
-            size=alt.when("datum.task === 'all'").then(alt.value(230)).otherwise(alt.value(55)),
+            shape=alt.when(alt.datum.pool).then(alt.value("diamond")).otherwise(alt.value("circle")),
+            size=alt.when(alt.datum.pool).then(alt.value(230)).otherwise(alt.value(55)),
         ),
     ]
-    return finished(layers, 0.85 * ROW * len(rows) + AXIS, _told(rows[pooled] if pooled.any() else rows, "level"))
-
-
-def heat(effects: pd.DataFrame, palette: Palette) -> alt.LayerChart:
-    """Where a level helps: a cell per task and architecture; a dashed cell has no pair of finished runs."""
-    cells = effects.assign(shown=effects["effect"].map(_short), text=words.effects(effects))
-    reach = float(effects["effect"].abs().max()) if effects["effect"].notna().any() else 1.0
-    scale = alt.Scale(
-        domain=[-reach, 0, reach], range=[palette.worse, palette.neutral, palette.better], interpolate="lab"
-    )
-    legend = alt.Legend(
-        title=None, orient="top", format="+.2f", labelExpr=HYPHEN, gradientLength=150, gradientThickness=10
-    )
-    base = alt.Chart(cells).encode(
-        x=alt.X("architecture:N", title=None, axis=bare(palette, orient="top", labelExpr=FITTING)),
-        y=alt.Y("task:N", title=None, axis=bare(palette)),
-        tooltip=[tip("task"), tip("architecture"), tip("text", "effect"), tip("unit"), tip("verdict")],
-    )
-    ink = alt.when("datum.verdict === 'inconclusive'").then(alt.value(palette.muted)).otherwise(alt.value(palette.ink))
-    layers = [
-        base.transform_filter("isValid(datum.effect)")
-        .mark_rect(cornerRadius=4, stroke=palette.ground, strokeWidth=3)
-        .encode(color=alt.Color("effect:Q", scale=scale, legend=legend)),
-        base.transform_filter("!isValid(datum.effect)").mark_rect(
-            color=palette.ground, stroke=palette.muted, strokeDash=[3, 3], cornerRadius=4
-        ),
-        base.mark_text(fontSize=13).encode(text="shown:N", color=ink),
-    ]
-    known = int(effects["effect"].notna().sum())
-    spread = f", from {_short(effects['effect'].min())} to {_short(effects['effect'].max())}" if known else ""
-    words_for_it = f"{known} of {len(cells)} cells of task and architecture have an effect{spread}."
-    return finished(layers, 1.3 * ROW * cells["task"].nunique() + HEADS, words_for_it)
+    return finished(layers, 0.85 * ROW * len(rows) + AXIS, _told(pools if len(pools) else rows, "level"))
 
 
 def dependence(
     simple: pd.DataFrame, by: str, settings: Sequence[object], levels: Sequence[object], palette: Palette
 ) -> alt.LayerChart:
-    """How one factor's effects depend on another: if they did not, a level would stand equally high everywhere."""
+    """How one factor's effects depend on another: if they do not, every line is level."""
+    order = [str(setting) for setting in settings]
     rows = simple.assign(level=simple["level"].map(str), at=simple[by].map(str), text=words.effects(simple))
-    rows = rows.assign(which=rows["level"] + f" at {by} " + rows["at"])
+    rows = rows.assign(which=rows["level"] + f" at {by} " + rows["at"], place=rows["at"].map(order.index))
     looks, title = colours.of_levels(levels[1:], levels, palette), f"difference from {_reference(rows)}"
     base = alt.Chart(rows).encode(
-        x=alt.X("at:N", title=by, sort=[str(level) for level in settings], axis=bare(palette)),
+        x=alt.X("at:N", title=by, sort=order, axis=bare(palette)),
         xOffset=alt.XOffset("level:N", sort=list(looks.names), scale=alt.Scale(paddingOuter=1)),
         color=colour("level", looks, legend=True),
         tooltip=[tip("at", by), tip("level"), tip("text", "effect"), tip("n_pairs", "pairs"), tip("verdict")],
     )
+    y = alt.Y("effect:Q", title=title, axis=axis(palette, SIGNED))
     layers = [
         zero(palette, "y"),
+        base.mark_line(strokeWidth=1.5, opacity=0.6).encode(y=y, order="place:Q"),
         base.transform_filter(VALID_INTERVAL)
         .mark_rule(strokeWidth=LINE)
         .encode(y=alt.Y("low:Q", title=title, axis=axis(palette, SIGNED)), y2="high:Q"),
-        base.mark_point(size=POINT, filled=True, opacity=1).encode(
-            y=alt.Y("effect:Q", title=title, axis=axis(palette, SIGNED)), shape=marker("level", looks, legend=True)
-        ),
+        base.mark_point(size=POINT, filled=True, opacity=1).encode(y=y, shape=marker("level", looks, legend=True)),
     ]
     return finished(layers, 300, _told(rows, "which"))
 
@@ -168,11 +134,6 @@ def curve(points: pd.DataFrame, value: str, title: str, palette: Palette) -> alt
 def _told(rows: pd.DataFrame, name: str) -> str:
     """Effects in words: batch +0.184 [+0.148, +0.221] better; ..."""
     return "; ".join(f"{row[name]} {row['text']} {row['verdict']}" for _, row in rows.iterrows())
-
-
-def _short(effect: float) -> str:
-    """An effect in a cell: +0.11, or a dash for none."""
-    return "–" if effect != effect else f"{effect:+.2f}"
 
 
 def _reference(rows: pd.DataFrame) -> str:

@@ -3,13 +3,15 @@
 There are 6 colours and 7 markers: as they share no divisor, 42 entities pass before a pair comes again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.theme import Palette
 from suite import catalog
 
 MARKERS = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-right")
+DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 2, 1, 2])
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Looks:
     names: tuple[str, ...]
     colours: tuple[str, ...]
     markers: tuple[str, ...]
+    dashes: tuple[list[int], ...] = ()  # of lines, where these have any
 
 
 def look(place: int, palette: Palette) -> Look:
@@ -42,6 +45,27 @@ def of_architectures(names: Iterable[str], palette: Palette) -> Looks:
 def of_levels(names: Iterable[object], order: Sequence[object], palette: Palette) -> Looks:
     """Looks of a factor's levels by their place in the study's order, the reference included."""
     return _looks([str(name) for name in names], [str(level) for level in order], palette)
+
+
+def of_arms(names: Sequence[str], owners: Mapping[str, str], palette: Palette) -> Looks:
+    """Looks of arms, each of an architecture: `owners` has all of them in the study's order.
+
+    Arms look like their architecture, and those of the same one differ in their dashes. Where all are of one
+    architecture, each has the look of its place among that one's arms instead.
+    """
+    if len({owners[name] for name in names}) == 1:
+        mine = [name for name, owner in owners.items() if owner == owners[names[0]]]
+        alone = _looks(list(names), mine, palette)
+        return Looks(alone.names, alone.colours, alone.markers, tuple(DASHES[0] for _ in names))
+    theirs = of_architectures([owners[name] for name in names], palette)
+    found = [theirs.names.index(owners[name]) for name in names]
+    before: Counter[str] = Counter()
+    dashes = []
+    for name in names:
+        dashes.append(DASHES[before[owners[name]] % len(DASHES)])
+        before[owners[name]] += 1
+    colours, markers = (tuple(values[place] for place in found) for values in (theirs.colours, theirs.markers))
+    return Looks(tuple(names), colours, markers, tuple(dashes))
 
 
 def _looks(names: list[str], order: list[str], palette: Palette) -> Looks:

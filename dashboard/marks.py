@@ -15,7 +15,8 @@ TEXT = 13  # pixels
 BAND = 0.42  # rows to either side
 LANE = 20  # pixels
 HYPHEN = r"datum.value === 0 ? '0' : replace(datum.label, '\u2212', '-')"  # as in every text of the analysis
-FITTING = "truncate(datum.label, max(4, floor(bandwidth('x') / 9)))"  # names over columns, however narrow these are
+NARROW = 56  # pixels of a column over which a name does not fit
+FITTING = f"bandwidth('x') < {NARROW} ? datum.label : truncate(datum.label, floor(bandwidth('x') / 8))"
 SIGNED = "+f"  # as many decimals as the ticks need
 VALID_INTERVAL = "isValid(datum.low) && isValid(datum.high)"
 
@@ -46,10 +47,19 @@ def bare(palette: Palette, **settings: Any) -> alt.Axis:
         "ticks": False,
         "grid": False,
         "labelAngle": 0,
+        "labelFlush": False,
         "labelPadding": 8,
         "labelLimit": LABELS,
     }
     return alt.Axis(labelFontSize=TEXT, labelColor=palette.ink, **plain, **settings)
+
+
+def heads(palette: Palette) -> alt.Axis:
+    """Names over columns, which lean where the columns are narrow."""
+    axis = bare(palette, orient="top", labelExpr=FITTING, labelOverlap=False)
+    axis.labelAngle = alt.ExprRef(expr=f"bandwidth('x') < {NARROW} ? -50 : 0")
+    axis.labelAlign = alt.ExprRef(expr=f"bandwidth('x') < {NARROW} ? 'left' : 'center'")
+    return axis
 
 
 def axis(palette: Palette, format: str = "f", *, grid: bool = True) -> alt.Axis:
@@ -130,4 +140,4 @@ def zero(palette: Palette, channel: str) -> alt.Chart:
 
 
 def _legend(shown: bool) -> alt.Legend | None:
-    return alt.Legend(title=None, orient="top", symbolSize=90, labelFontSize=13) if shown else None
+    return alt.Legend(title=None, orient="top", symbolSize=90, symbolOpacity=1, labelFontSize=13) if shown else None

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pandas as pd
 import streamlit as st
 
-from suite.analysis import text
+from suite.analysis import text, wording
 from suite.analysis.contrast import ALL
 
+NONE_SEEN = "none seen"  # an interaction that is not decided
 PREFIXES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
@@ -70,11 +71,76 @@ def changes(rows: pd.DataFrame, side: str) -> list[str]:
     return [f"{factor} {reference} → {level}" for factor, reference, level in zip(*columns, strict=True)]
 
 
-def by_level(rows: pd.DataFrame, levels: Sequence[object]) -> pd.DataFrame:
-    """Effects level by level in the study's order, the pool over all tasks first."""
+def moves(rows: pd.DataFrame, side: str) -> list[str]:
+    """One side of interactions in short, without its reference: norm batch."""
+    return [f"{factor} {level}" for factor, level in zip(rows[f"factor_{side}"], rows[f"level_{side}"], strict=True)]
+
+
+def between(rows: pd.DataFrame, one: str, other: str) -> pd.Series:
+    """Which interactions are those of these two factors."""
+    a, b = rows["factor_a"], rows["factor_b"]
+    return ((a == one) & (b == other)) | ((a == other) & (b == one))
+
+
+def of_all(rows: pd.DataFrame) -> list[str]:
+    """How many comparisons there are of those asked for: 51 of 54."""
+    return [f"{n} of {n + lost}" for n, lost in zip(rows["n_pairs"], rows["n_missing"], strict=True)]
+
+
+def decided(rows: pd.DataFrame, whose: str) -> str:
+    """2 of 3 interactions of norm and depth are decided."""
+    known = rows["effect"].notna() & (rows["verdict"] != NONE_SEEN)
+    return f"{int(known.sum())} of {text.count(len(rows), 'interaction')} {whose} are decided."
+
+
+def together(rows: pd.DataFrame, one: str, other: str) -> str:
+    """What two factors give together beyond the sum of each alone, by the clearest of their interactions."""
+    known = rows[rows["effect"].notna()]
+    if known.empty:
+        return (
+            f"Whether {one} and {other} depend on each other cannot be told: no 4 finished runs differ in them alone."
+        )
+    clear = wording.clearest(known)
+    here = known.loc[[clear.name]]
+    first = f" (the clearest of {len(rows)})" if len(rows) > 1 else ""
+    return (
+        f"{changes(here, 'a')[0]} and {changes(here, 'b')[0]} together give {wording.worth(clear)} {clear['unit']} "
+        f"beyond the sum of each alone: {clear['verdict']}{first}; {wording.certainty(clear)}, "
+        f"{text.count(int(clear['n_seeds']), 'seed')}, {of_all(here)[0]} comparisons."
+    )
+
+
+def by_level(rows: pd.DataFrame, levels: Sequence[object], part: str = "task") -> pd.DataFrame:
+    """Effects level by level in the study's order, the pool over all parts first."""
     order = {str(level): place for place, level in enumerate(levels)}
-    placed = rows.assign(place=rows["level"].map(str).map(order), part=rows["task"] != ALL)
-    return placed.sort_values(["place", "part", "task"], ignore_index=True).drop(columns=["place", "part"])
+    placed = rows.assign(place=rows["level"].map(str).map(order), part=rows[part] != ALL)
+    return placed.sort_values(["place", "part", part], ignore_index=True).drop(columns=["place", "part"])
+
+
+def worths(rows: pd.DataFrame) -> str:
+    """What the levels of a factor are worth over all tasks or architectures asked for, the clearest in full."""
+    known = rows[rows["effect"].notna()]
+    if known.empty:
+        return "No two finished runs differ in this factor alone."
+    clear = wording.clearest(known)
+    moved = wording.changing(clear["factor"], clear["reference"], clear["level"])
+    others = f"the clearest of {len(rows)}; " if len(rows) > 1 else ""
+    pairs = f"{text.count(int(clear['n_seeds']), 'seed')}, {of_all(known.loc[[clear.name]])[0]} pairs"
+    worth = f"{wording.worth(clear)} {clear['unit']}, {clear['verdict']}"
+    return f"{moved[:1].upper()}{moved[1:]} is worth {worth} ({others}{wording.certainty(clear)}, {pairs})."
+
+
+def ended(ends: pd.DataFrame, value: str, arms: int) -> str:
+    """Who ended best, and with which number; of several tasks, on how many."""
+    lowest = value == "loss"
+    best = ends.loc[ends.groupby("task", sort=False)["mean"].agg("idxmin" if lowest else "idxmax")]
+    winner = best["arm"].mode().iloc[0]
+    wins = best[best["arm"] == winner]
+    first = wins.iloc[0]
+    number = f"{text.score(first['mean'], first['low'], first['high'])} ({text.count(int(first['n']), 'seed')})"
+    where = f"on {len(wins)} of {len(best)} tasks, on {first['task']}" if len(best) > 1 else f"on {first['task']}"
+    drawn = f"of {text.count(ends['arm'].nunique(), 'arm')} drawn and {arms:,} in the study"
+    return f"{winner} ended {'lowest' if lowest else 'highest'} {where} at {number}, {drawn}."
 
 
 def headed(names: Iterable[str], most: int = 4) -> str:

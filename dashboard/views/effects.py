@@ -1,20 +1,22 @@
-"""Effects: what each trick changes, where, and on what that depends."""
+"""Effects: what each trick changes, where, and what was held fixed meanwhile."""
+
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, frame, theme, words
+from dashboard import charts, frame, grids, scope, theme, units, words
 from dashboard.store import readable
 from suite.analysis import text
-from suite.analysis.interactions import simple_effects
 from suite.answer import ALL, Answer
 
 HOW = (
     "Paired by task, architecture, seed and all other settings; bars are 95% intervals over seeds. "
-    "Diamonds pool all tasks in the normalised score (0 is the best constant answer, 1 is perfect); "
-    "circles are single tasks in their own metric. p is Holm's, over all levels of all factors."
+    "Diamonds pool over all rows below them; circles are single tasks, or architectures. The normalised score is 0 at "
+    "the best constant answer and 1 at perfection. p is Holm's, over all levels of all factors."
 )
-MISSING = "Faint numbers are undecided. A dashed cell has lost all its pairs; an empty one has no runs."
+MISSING = "Faint cells are undecided. A dashed cell has lost all its pairs; an empty one has no runs."
+MOST = 60  # rows of a forest that can still be read
 
 
 def show() -> None:
@@ -26,99 +28,108 @@ def show() -> None:
     if not factors:
         frame.empty("Nothing was varied", "This study has no factor with two levels or more.", "wonderland leaderboard")
         return
-    factor = st.selectbox("Factor", list(factors), key="factor", bind="query-params", width=frame.PICKER)
-    rows = effects[effects["factor"] == factor]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        factor = st.selectbox("Factor", list(factors), key="factor", bind="query-params", width=frame.PICKER)
+        rows = effects[effects["factor"] == factor]
+        task = scope.task([name for name in study.plan.tasks if (rows["task"] == name).any()])
+        architecture = scope.architecture([n for n in study.plan.architectures if (rows["architecture"] == n).any()])
+        unit = units.chosen()
     if not rows["effect"].notna().any():
         frame.empty("No pairs yet", "No two finished runs differ in this factor alone.", "wonderland status")
         return
-    _forest(study, rows[rows["architecture"] == ALL], factor)
-    place, relation = st.columns(2, gap="large")
+    rows = units.shown_in(unit, rows, study.table)
+    _forest(study, rows, factor, task, architecture)
+    place, fixed = st.columns([11, 9], gap="large")
     with place:
         _where(study, rows, factor)
-    with relation:
-        _depends(study, factor)
-    _interactions(study, factor)
-    frame.terminal("wonderland", "effects", study.plan.name, "--factor", factor)
+    with fixed:
+        _fixed(study, factor)
+    frame.terminal("wonderland", "effects", study.plan.name, "--factor", factor, *scope.options(task, architecture))
 
 
-def _forest(study: Answer, rows: pd.DataFrame, factor: str) -> None:
-    levels = study.plan.factors[factor]
+def _forest(study: Answer, rows: pd.DataFrame, factor: str, task: str, architecture: str) -> None:
+    st.subheader("What does it change?", anchor=False)
+    levels, by = study.plan.factors[factor], "task" if task == ALL else "architecture"
+    rows = _scoped(rows, task, architecture)
+    if rows.empty or not rows["effect"].notna().any():
+        st.text("There is no pair of finished runs here.", width="stretch")
+        return
+    st.text(words.worths(rows[rows[by].isin([ALL, architecture])]), width="stretch")
     drawn, listed = st.columns([9, 11], gap="medium")
     with drawn:
-        chart = charts.forest(rows, levels, theme.current())
+        few = rows if len(rows) <= MOST else rows[rows[by] == ALL]
+        chart = charts.forest(few, levels, theme.current(), by)
         frame.draw(chart, "forest")
+        if len(few) < len(rows):
+            st.caption(
+                f"The {len(few)} pools of {len(rows):,} rows; the table has all, a task or architecture its own."
+            )
     with listed:
-        ordered = words.by_level(rows, levels)
-        shown = pd.DataFrame(
-            {
-                "Level": ordered["level"].map(str),
-                "Task": ordered["task"],
-                "Effect": words.effects(ordered),
-                "Pairs": ordered["n_pairs"],
-                "Lost": ordered["n_missing"],
-                "p": ordered["p_holm"].map(text.p_value),
-                "Verdict": ordered["verdict"],
-            }
-        )
-        frame.tabulate(
-            shown, rows, f"{study.plan.name}-effects-{factor}", frame.described(chart), frame.right("Effect", "p")
-        )
+        ordered = words.by_level(rows, levels, by)
+        name = f"{study.plan.name}-effects-{factor}"
+        frame.tabulate(_shown(ordered, by), rows, name, frame.described(chart), frame.right("Effect", "p"))
     st.caption(HOW)
 
 
-def _where(study: Answer, rows: pd.DataFrame, factor: str) -> None:
-    levels = [str(level) for level in study.plan.factors[factor][1:]]
-    st.subheader("Where does it help?", anchor=False)
-    level = st.selectbox("Level", levels, key="level", bind="query-params", width=frame.PICKER)
-    cells = rows[(rows["level"].map(str) == level) & (rows["task"] != ALL) & (rows["architecture"] != ALL)]
-    frame.draw(charts.heat(cells, theme.current()), "heat")
-    st.caption(MISSING)
+def _scoped(rows: pd.DataFrame, task: str, architecture: str) -> pd.DataFrame:
+    """A row per task, unless one is asked for: then per architecture."""
+    if task == ALL:
+        return rows[rows["architecture"] == architecture]
+    inside = rows[rows["task"] == task]
+    return inside if architecture == ALL else inside[inside["architecture"] == architecture]
 
 
-def _depends(study: Answer, factor: str) -> None:
-    st.subheader("On what does it depend?", anchor=False)
-    others = [name for name, levels in study.plan.factors.items() if name != factor and len(levels) > 1]
-    if not others:
-        st.text("A dependence needs a second factor, crossed with this one: design factorial.", width="stretch")
-        return
-    by = st.selectbox("Depending on", others, key="by", bind="query-params", width=frame.PICKER)
-    with readable():
-        rows = simple_effects(study.table, study.plan.factors, factor, by)
-    rows = rows[(rows["task"] == ALL) & (rows["architecture"] == ALL)]
-    if rows["effect"].notna().any():
-        frame.draw(
-            charts.dependence(rows, by, study.plan.factors[by], study.plan.factors[factor], theme.current()),
-            "dependence",
-        )
-        st.caption("Effect over all tasks at each level of the other factor. Equal heights would mean no interaction.")
-    else:
-        st.text("These two factors were not crossed, so this cannot be told.", width="stretch")
-
-
-def _interactions(study: Answer, factor: str) -> None:
-    with readable():
-        rows = study.interactions
-    here = (rows["task"] == ALL) & (rows["architecture"] == ALL)
-    rows = rows[here & ((rows["factor_a"] == factor) | (rows["factor_b"] == factor)) & rows["effect"].notna()]
-    if rows.empty:
-        return
-    st.subheader("Interactions", anchor=False)
+def _shown(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     shown = pd.DataFrame(
         {
-            "Change": words.changes(rows, "a"),
-            "Together with": words.changes(rows, "b"),
-            "Difference of differences": words.effects(rows),
-            "Pairs": rows["n_pairs"],
+            "Level": rows["level"].map(str),
+            by.capitalize(): rows[by],
+            "Effect": words.effects(rows),
+            "Pairs": words.of_all(rows),
             "Seeds": rows["n_seeds"],
             "p": rows["p_holm"].map(text.p_value),
             "Verdict": rows["verdict"],
+            "Mixed with": rows["aliases"],
         }
     )
-    decided = int((rows["verdict"] != "none seen").sum())
-    said = f"{decided} of {text.count(len(rows), 'interaction')} of {factor} with other factors are decided."
-    frame.tabulate(
-        shown, rows, f"{study.plan.name}-interactions-{factor}", said, frame.right("Difference of differences", "p")
-    )
+    return shown if rows["aliases"].any() else shown.drop(columns="Mixed with")
+
+
+def _where(study: Answer, rows: pd.DataFrame, factor: str) -> None:
+    st.subheader("Where does it help?", anchor=False)
+    levels = [str(level) for level in study.plan.factors[factor][1:]]
+    level = st.selectbox("Level", levels, key="level", bind="query-params", width=frame.PICKER)
+    cells = rows[(rows["level"].map(str) == level) & (rows["task"] != ALL) & (rows["architecture"] != ALL)]
+    frame.draw(grids.heat(cells, study.plan.architectures, theme.current()), "heat")
+    st.caption(MISSING)
+
+
+def _fixed(study: Answer, factor: str) -> None:
+    st.subheader("What was held fixed?", anchor=False)
+    facts = _facts(study, factor)
+    shown = pd.DataFrame({"What": list(facts), "How": list(facts.values())})
+    said = f"{text.count(len(study.plan.baseline), 'setting')} fixed by the study, the rest at their defaults."
+    frame.tabulate(shown, shown, f"{study.plan.name}-fixed-{factor}", said)
+
+
+def _facts(study: Answer, factor: str) -> dict[str, str]:
+    plan = study.plan
+    others = {name: levels for name, levels in plan.factors.items() if name != factor}
+    facts = {
+        "changes": _levels({factor: plan.factors[factor]}),
+        "averaged over": "; ".join([_levels(others)] if others else ["no other factor"]),
+        "in": f"{text.count(len(plan.tasks), 'task')}, {text.count(len(plan.architectures), 'architecture')}, "
+        f"{text.count(plan.seeds, 'seed')}",
+        "fixed": ", ".join(f"{name} {level}" for name, level in plan.baseline.items()) or "nothing",
+        "all else": "at its default",
+        "design": plan.design,
+    }
+    return facts | {f"ignored by {name}": ", ".join(ignored) for name, ignored in plan.inert.items()}
+
+
+def _levels(factors: Mapping[str, Sequence[object]]) -> str:
+    """norm none, batch; depth 2, 8."""
+    return "; ".join(f"{name} {', '.join(map(str, levels))}" for name, levels in factors.items())
 
 
 show()

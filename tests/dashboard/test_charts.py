@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from dashboard import charts
+from dashboard import charts, grids
 from dashboard.theme import DARK, LIGHT, Palette
 
 TASKS = ("all", "image/digits", "series/mnist1d")
@@ -103,16 +103,17 @@ def test_the_scale_of_a_forest_holds_zero(palette: Palette) -> None:
 def test_a_heat_map_is_centred_and_says_what_is_missing(palette: Palette) -> None:
     cells = effects(("cnn", "mlp"), ("image/digits", "series/mnist1d")).query("level == 'batch'").reset_index(drop=True)
     cells.loc[3, ["effect", "low", "high"]] = float("nan")
-    chart = charts.heat(cells, palette)
+    chart = grids.heat(cells, ["mlp", "cnn"], palette)
     spec = drawn(chart)
     assert spec["layer"][0]["encoding"]["color"]["scale"]["domain"] == [pytest.approx(-0.11), 0, pytest.approx(0.11)]
     assert rows_of(chart, "shown") == [["+0.11", "+0.11", "+0.11", "–"]]
+    assert spec["layer"][0]["encoding"]["x"]["sort"] == ["mlp", "cnn"]
     assert str(chart.description).startswith("3 of 4 cells")
 
 
 def test_a_heat_map_of_nothing(palette: Palette) -> None:
     cells = effects(("cnn",)).assign(effect=float("nan"), low=float("nan"), high=float("nan"))
-    assert drawn(charts.heat(cells, palette))
+    assert drawn(grids.heat(cells, ["cnn"], palette))
 
 
 def test_dependence_tells_every_effect(palette: Palette) -> None:

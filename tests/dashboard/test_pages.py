@@ -15,7 +15,7 @@ from suite.record import Provenance
 from suite.store import Plan
 
 APP = Path(frame.__file__).with_name("app.py")
-PAGES = ("home", "leaderboard", "effects", "live", "record")
+PAGES = ("home", "leaderboard", "effects", "interactions", "curves", "live", "record")
 HOSTILE = "<b>x</b> *a* :smile: $y$ [z](http://example.com)"
 
 
@@ -75,7 +75,7 @@ def test_without_a_study_it_says_how_to_begin(name: str, runs: Path) -> None:
     assert f"There is no study in {runs} yet" in told(page(name))
 
 
-@pytest.mark.parametrize("name", ["leaderboard", "effects", "record"])
+@pytest.mark.parametrize("name", ["leaderboard", "effects", "interactions", "curves", "record"])
 def test_without_records_it_says_how_many_are_planned(name: str, runs: Path, made: ModuleType) -> None:
     made.store_of(runs, trials=())
     assert "480 trials planned, none answered" in told(page(name))
@@ -106,7 +106,7 @@ def test_part_of_the_records(name: str, share: int, runs: Path, made: ModuleType
 def test_charts_are_told_in_words_with_a_number(name: str, runs: Path, made: ModuleType) -> None:
     made.store_of(runs)
     found = charts(page(name))
-    assert len(found) == {"leaderboard": 1, "effects": 3}.get(name, 0)
+    assert len(found) == {"leaderboard": 1, "effects": 2, "interactions": 2, "curves": 4}.get(name, 0)
     for alt in found:
         assert 20 <= len(alt) <= 200
         assert any(letter.isdigit() for letter in alt)
@@ -205,7 +205,7 @@ def test_missing_scores_are_shown_as_missing(runs: Path, made: ModuleType) -> No
 
 def test_effects_follow_the_factor(runs: Path, made: ModuleType) -> None:
     made.store_of(runs)
-    app = page("effects", factor="residual", by="depth")
+    app = page("effects", factor="residual")
     table = app.dataframe[0].value
     assert list(table["Level"].unique()) == ["add"]
     assert list(table["Task"]) == ["all", "image/digits", "series/mnist1d", "tabular/breast_cancer"]
@@ -215,11 +215,10 @@ def test_effects_follow_the_factor(runs: Path, made: ModuleType) -> None:
 
 def test_pickers_follow_the_factor(runs: Path, made: ModuleType) -> None:
     made.store_of(runs)
-    app = page("effects", level="rms", by="depth")
+    app = page("effects", level="rms")
     app.selectbox(key="factor").set_value("depth").run()
     assert not app.exception
     assert app.selectbox(key="level").value == "8"
-    assert app.selectbox(key="by").value == "norm"
 
 
 def test_live_while_a_sweep_runs(runs: Path, made: ModuleType) -> None:

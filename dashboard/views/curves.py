@@ -1,0 +1,124 @@
+"""Curves: how the arms of a study learned, as means over seeds with their bands."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import colours, frame, learning, lines, scope, theme, words
+from dashboard.learning import Curves
+from dashboard.store import readable
+from suite.analysis import text
+from suite.answer import ALL, Answer
+
+MEASURES = {"Validation score": "valid", "Training loss": "loss"}
+BESIDE = 2  # charts in a row
+MOST_TASKS = 12
+DEFAULT = f"the top {learning.LEADERS} and the reference"
+HOW = (
+    "Mean over seeds with its pointwise 95% interval; nothing is smoothed. Validation is scored on 256 examples at "
+    "most, the loss is the mean since the point before. A run that stopped early counts as far as it came."
+)
+
+
+def show() -> None:
+    study = frame.opened().answer
+    with readable():
+        known = learning.arms(study)
+        tasks = [name for name in study.plan.tasks if (study.table["task"] == name).any()]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        task = scope.task(tasks)
+        measure = st.segmented_control(
+            "Measure", list(MEASURES), default="Validation score", required=True, key="measure", bind="query-params"
+        )
+        traces = st.toggle("Single runs", key="traces", bind="query-params")
+        alike = len(tasks) > 1 and task == ALL and st.toggle("Same scale", value=True, key="same", bind="query-params")
+    value = MEASURES[measure or "Validation score"]
+    names = _arms(study, known, task)
+    drawn = tasks[:MOST_TASKS] if task == ALL else [task]
+    with readable():
+        found = learning.curves(study, known, names, drawn, value)
+    if found.runs.empty:
+        _none(study, names)
+        return
+    frame.finding(words.ended(learning.ends(found), value, len(known)))
+    _charts(study, known, found, drawn, value, traces=traces, alike=alike)
+    _said(found, len(drawn), len(tasks) if task == ALL else 1)
+    _table(study, found, names)
+    frame.terminal("wonderland", "show", str(found.runs["id"].iloc[0]))
+
+
+def _arms(study: Answer, known: pd.DataFrame, task: str) -> list[str]:
+    """The arms to draw, in the study's order; nothing chosen means those worth seeing first."""
+    picked = st.multiselect(
+        "Arms",
+        list(known["arm"]),
+        key="arms",
+        bind="query-params",
+        max_selections=learning.MOST_ARMS,
+        placeholder=f"{DEFAULT[:1].upper()}{DEFAULT[1:]}",
+    )
+    if not picked:
+        with readable():
+            picked = learning.preselected(study, known, learning.board_task(study, task))
+        which = "this task" if task != ALL else "the task that most architectures have"
+        st.caption(f"Nothing chosen, so these are {DEFAULT} of {which}: {len(picked)} of {len(known):,} arms.")
+    return [name for name in known["arm"] if name in set(picked)]
+
+
+def _charts(
+    study: Answer, known: pd.DataFrame, found: Curves, tasks: list[str], value: str, *, traces: bool, alike: bool
+) -> None:
+    owners = dict(zip(known["arm"], known["architecture"], strict=True))
+    names = [name for name in owners if name in set(found.means["arm"])]
+    looks, palette = colours.of_arms(names, owners, theme.current()), theme.current()
+    frame.draw(lines.key(names, looks, palette), "key")
+    metrics = study.table.groupby("task")["metric"].first()
+    there = [task for task in tasks if (found.means["task"] == task).any()]
+    height = lines.TALL if len(there) == 1 else lines.SMALL
+    columns = st.columns(BESIDE, gap="large") if len(there) > 1 else [st.container()]
+    for place, task in enumerate(there):
+        means, runs = (rows[rows["task"] == task] for rows in (found.means, found.runs))
+        title = "training loss" if value == "loss" else f"validation {metrics[task]}"
+        scale = found.means if alike else means
+        around = scale[["low", "mean", "high"]]
+        with columns[place % len(columns)]:
+            shown = runs if traces else runs.head(0)
+            frame.draw(lines.learning(means, looks, (task, title), palette, height, around, shown), f"curves-{place}")
+
+
+def _said(found: Curves, drawn: int, tasks: int) -> None:
+    """How it was made, and what was left out."""
+    left = f" Showing {drawn} of {tasks} tasks; choose one to see it." if drawn < tasks else ""
+    thin = f" Only every {found.every}th point is drawn, as there are more than {learning.MOST_POINTS:,}."
+    st.caption(f"{HOW}{thin if found.every > 1 else ''}{left}")
+
+
+def _table(study: Answer, found: Curves, names: list[str]) -> None:
+    st.subheader("Where did they end?", anchor=False)
+    ends = _ordered(learning.ends(found), study.plan.tasks, names)
+    shown = pd.DataFrame(
+        {
+            "Task": ends["task"],
+            "Arm": ends["arm"],
+            "At the last step": words.scores(ends),
+            "Step": ends["step"],
+            "Runs": [f"{n} of {whole}" for n, whole in zip(ends["n"], ends["n_runs"], strict=True)],
+        }
+    )
+    said = f"{text.count(len(ends), 'curve')} of {text.count(ends['arm'].nunique(), 'arm')}."
+    frame.tabulate(shown, found.means, f"{study.plan.name}-curves", said, frame.right("At the last step"))
+
+
+def _ordered(ends: pd.DataFrame, tasks: Sequence[str], names: list[str]) -> pd.DataFrame:
+    """In the order of the charts and of their key."""
+    places = ends.assign(task=ends["task"].map(list(tasks).index), arm=ends["arm"].map(names.index))
+    return ends.loc[places.sort_values(["task", "arm"]).index]
+
+
+def _none(study: Answer, names: list[str]) -> None:
+    why = f"None of the runs of {words.headed(names)} kept a learning curve." if names else "There is no arm to draw."
+    frame.empty("No curves to draw", why, words.command("wonderland", "status", study.plan.name))
+
+
+show()

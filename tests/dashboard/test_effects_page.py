@@ -1,0 +1,63 @@
+"""Effects: the numbers on the page are the answer's, in the unit that is asked for, and what was fixed is said."""
+
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from dashboard import units, words
+from suite.answer import ALL, Answer, answer
+from tests.dashboard.test_pages import charts, fresh, page, told
+
+assert fresh  # an autouse fixture
+
+
+@pytest.fixture
+def study(runs: Path, made: ModuleType) -> Answer:
+    return answer(made.store_of(runs), "first")
+
+
+def pooled(study: Answer, factor: str) -> list[str]:
+    rows = study.effects
+    rows = rows[(rows["factor"] == factor) & (rows["task"] == ALL) & (rows["architecture"] == ALL)]
+    return words.effects(words.by_level(rows, study.plan.factors[factor]))
+
+
+def test_the_table_and_the_sentence_are_the_answer(study: Answer) -> None:
+    app = page("effects", factor="residual")
+    table = app.dataframe[0].value
+    assert list(table[table["Task"] == "all"]["Effect"]) == pooled(study, "residual")
+    assert app.text[2].value.startswith(
+        f"Changing residual from none to add is worth {pooled(study, 'residual')[0]} normalised score, better"
+    )
+    assert "3 seeds, " in app.text[2].value
+
+
+def test_a_task_is_shown_architecture_by_architecture(study: Answer) -> None:
+    app = page("effects", factor="residual", task="image/digits")
+    assert list(app.dataframe[0].value["Architecture"]) == ["all", "cnn", "gru", "mlp", "transformer"]
+    assert "--factor residual --task image/digits" in told(app)
+
+
+def test_normalised_effects_are_divided_by_what_is_above_chance(study: Answer) -> None:
+    rows = study.effects
+    same = units.shown_in(units.SAME, rows, study.table)
+    digits = rows["task"] == "image/digits"
+    assert list(same[digits]["effect"]) == pytest.approx([effect / 0.9 for effect in rows[digits]["effect"]])
+    assert list(same[rows["task"] == ALL]["effect"]) == list(rows[rows["task"] == ALL]["effect"])
+    assert set(same["unit"]) == {"normalised score"}
+    shown = page("effects", factor="residual", task="image/digits", unit="Normalised").dataframe[0].value
+    asked = same[digits & (rows["factor"] == "residual")]
+    assert list(shown["Effect"]) == words.effects(words.by_level(asked, ("none", "add"), "architecture"))
+
+
+def test_what_was_held_fixed_is_said(study: Answer) -> None:
+    facts = page("effects").dataframe[1].value.set_index("What")["How"]
+    assert facts["changes"] == "norm none, batch, layer, rms"
+    assert facts["averaged over"] == "residual none, add; depth 2, 8"
+    assert facts["fixed"] == "width 32, patch 4, steps 80, batch 32, rate 0.003"
+    assert facts["ignored by mlp"] == "patch"
+
+
+def test_the_heat_map_is_told_with_what_is_missing(study: Answer) -> None:
+    assert charts(page("effects"))[1].startswith("9 of 10 cells of task and architecture have an effect, from +0.09 to")
