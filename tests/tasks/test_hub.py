@@ -7,9 +7,11 @@ With WONDERLAND_MIRROR, the folder of an offline mirror, hub tasks are read in f
 import csv
 import errno
 import gzip
+import io
 import os
 import tarfile
 import threading
+import wave
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
@@ -243,6 +245,69 @@ def test_census_income_is_coded_like_adult(shelf: Path, monkeypatch: pytest.Monk
     splits = census_income.load(np.random.default_rng(0))
     assert len(splits.train) + len(splits.valid) + len(splits.test) == count
     assert np.concatenate([splits.train.targets, splits.valid.targets, splits.test.targets]).sum() == count // 4
+
+
+def test_proteins_are_graphs_of_three_kinds_of_parts(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tasks.graph import proteins
+
+    rng, count = np.random.default_rng(0), 50
+    sizes = rng.integers(2, 9, count)
+    rows = {
+        "edge_index": [[[0, 1], [1, 0]] for _ in sizes],
+        "node_feat": [np.eye(3)[rng.integers(0, 3, size)].tolist() for size in sizes],
+        "y": [[row % 2] for row in range(count)],
+        "num_nodes": sizes.tolist(),
+    }
+    monkeypatch.setattr(proteins, "WHOLE", replace(proteins.WHOLE, rows=count))
+    (shelf / proteins.WHOLE.name).mkdir(parents=True)
+    datasets.Dataset.from_dict(rows).to_json(shelf / proteins.WHOLE.name / "full.jsonl")
+    found, classes = proteins.read()
+    assert found.node_counts.tolist() == sizes.tolist()
+    assert found.edges[:, :2].tolist() == [[0, 1], [1, 0]]
+    np.testing.assert_array_equal(found.nodes, np.concatenate([np.array(one) for one in rows["node_feat"]]))
+    assert classes.tolist() == [row % 2 for row in range(count)]
+    splits = proteins.load(np.random.default_rng(0))
+    assert [len(splits.train), len(splits.valid), len(splits.test)] == [30, 10, 10]
+
+
+def test_esc50_is_read_from_its_waves_and_its_folds_stay_apart(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tasks.audio import esc50
+
+    count = 20
+    rows = {
+        "audio": [
+            {"bytes": tone(100.0 * 2 ** (row % 4), esc50.RATE, esc50.LENGTH), "path": "x"} for row in range(count)
+        ],
+        "target": [row % 4 for row in range(count)],
+        "fold": [1 + row // 4 for row in range(count)],
+    }
+    monkeypatch.setattr(esc50, "WHOLE", replace(esc50.WHOLE, rows=count))
+    put(shelf, esc50.WHOLE, rows)
+    splits = esc50.load(np.random.default_rng(0))
+    assert [len(splits.train), len(splits.valid), len(splits.test)] == [12, 4, 4]
+    assert splits.train.inputs.shape[1:] == esc50.TASK.shape
+    loudest = splits.test.inputs.mean(1)
+    assert len({tuple(np.round(one, 2)) for one in loudest}) == 4
+    train = {target: one.mean(0) for one, target in zip(splits.train.inputs, splits.train.targets, strict=True)}
+    for one, target in zip(splits.test.inputs, splits.test.targets, strict=True):
+        assert min(train, key=lambda other: float(np.abs(train[other] - one.mean(0)).sum())) == target
+
+
+def tone(pitch: float, rate: int, length: int) -> bytes:
+    """A sine in the WAVE format."""
+    content = io.BytesIO()
+    with wave.open(content, "wb") as sound:
+        sound.setparams((1, 2, rate, length, "NONE", ""))
+        sound.writeframes((8000 * np.sin(2 * np.pi * pitch * np.arange(length) / rate)).astype("<i2").tobytes())
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"", b"RIFF....", tone(440.0, 8000, 800)])
+def test_a_sound_that_is_none_is_one_sentence(content: bytes) -> None:
+    from tasks.audio.esc50 import _spectrum
+
+    with pytest.raises(FetchError, match="a sound of ashraq/esc50 on the hub"):
+        _spectrum(content)
 
 
 def test_every_task_of_the_hub_names_a_data_set() -> None:
