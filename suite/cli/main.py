@@ -6,9 +6,23 @@ from typing import Annotated
 
 import typer
 
-from suite.cli import analyze, answers, catalogue, run, serve, store, switches, trials
+from suite.cli import (
+    analyze,
+    answers,
+    catalogue,
+    coverage,
+    planning,
+    run,
+    serve,
+    service,
+    store,
+    switches,
+    trials,
+    watch,
+)
 from suite.cli.completion import completion, prepare
 from suite.cli.ending import end
+from suite.cli.reproduce import reproduce
 
 EXIT_CODES = """Exit codes: 0 ok, 1 a bug of ours, 2 wrong usage or study,
 3 some trials did not finish, or are not there yet,
@@ -69,21 +83,25 @@ def options(
 
 
 app.command("list", rich_help_panel=RUN)(catalogue.list_)
-app.command(rich_help_panel=RUN)(run.plan)
+app.command(rich_help_panel=RUN)(planning.plan)
 app.command(rich_help_panel=RUN)(run.sweep)
-app.command(rich_help_panel=RUN)(run.status)
+app.command(rich_help_panel=RUN)(watch.status)
+app.command(rich_help_panel=RUN)(watch.stop)
 
 app.command(rich_help_panel=SEE)(answers.effects)
 app.command(rich_help_panel=SEE)(answers.leaderboard)
 app.command(rich_help_panel=SEE)(answers.verdicts)
 app.command(rich_help_panel=SEE)(answers.references)
+app.command(rich_help_panel=SEE)(coverage.coverage)
 app.command(rich_help_panel=SEE)(trials.show)
 app.command(rich_help_panel=SEE)(trials.explain)
 app.command(rich_help_panel=SEE)(serve.dashboard)
 app.command(rich_help_panel=SEE)(analyze.analyze)
 
-app.command(rich_help_panel=REPRODUCE)(trials.reproduce)
+app.command(rich_help_panel=REPRODUCE)(reproduce)
 app.command(rich_help_panel=REPRODUCE)(store.verify)
+
+app.add_typer(service.app, name="service", rich_help_panel=CLUSTER)
 
 app.command(rich_help_panel=MACHINE)(catalogue.fetch)
 app.command(rich_help_panel=MACHINE)(store.sync)
