@@ -1,4 +1,4 @@
-"""One trial: what it gave, why it would run again, and whether it gives the same again."""
+"""One trial: what it gave, and why it would run again."""
 
 import json
 from dataclasses import asdict
@@ -49,29 +49,6 @@ def explain(
     if found.commit and any(what == "source" for what, _, _ in found.moved):
         suggest(runs, ["sweep", Store(runs).plan(found.study).given or found.study])
         out.print(f"  git diff {found.commit} -- suite tasks  shows what changed", soft_wrap=True)
-
-
-def reproduce(
-    id: Id,
-    runs: Runs = RUNS,
-    as_json: Json = False,
-) -> None:
-    """Train a trial again in a fresh process, and say whether the result is the same to the last bit, or why not."""
-    from suite.display import console
-    from suite.reproduction.reproduce import reproduce as again
-    from suite.store import Store
-
-    study, record = Store(runs).find(id)
-    verdict = again(record)
-    if as_json:
-        judged = {"study": study, "id": record.id, "verdict": verdict.kind, "reason": verdict.reason}
-        document.show({**judged, "moved": _moved(verdict.moved)})
-    else:
-        out = console()
-        out.print(f"{record.id}  {verdict.kind}: {verdict.reason}", soft_wrap=True)
-        for what, then, now in verdict.moved:
-            out.print(f"  {what}: {then} then, {now} now", soft_wrap=True)
-    raise SystemExit({"bit-exact": 0, "equivalent": 0, "different": 8, "cannot": 7}[verdict.kind])
 
 
 def _moved(moved: tuple[tuple[str, str, str], ...]) -> list[dict[str, str]]:

@@ -6,6 +6,8 @@ fresh      that process, and the place in which it runs: an interpreter and a tr
 commit     the place of a commit: a worktree of its own, and the environment it locked
 cannot     what is missing to train a record again, and the commands that would provide it
 reproduce  one record, once or several times
-several    many records: a study's verdict, by equal bits, tolerance, or two one-sided tests over paired seeds
+each       many records, some at a time, each at its commit if that is wanted
+several    a study's verdict: by equal bits, the tolerance, or two one-sided tests over paired seeds
+asked      what is to be reproduced: of the store, of a bundle, or of a file
 kept       verdicts with their date, in the study's folder of the store
 """

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from suite.disk import force_folder, make_folder, named, write
 from suite.record import Record
+from suite.reproduction.several import Summary
 from suite.reproduction.verdict import Kind, Verdict
 from suite.store import Store
 from suite.trial import Plain
@@ -25,7 +26,7 @@ SEAL_LENGTH = len(SEAL) + 16 + len(b'"}')
 
 
 class Kept(Plain):
-    """One verdict on one record.
+    """One verdict on one record, or under the study's name on many.
 
     `when` is ISO 8601 in UTC. `against` is the numerics class it was trained again in, empty where it was not.
     `result` and `answered_by` are those of the record that was judged, so that a verdict is not taken for one on a
@@ -82,6 +83,12 @@ def of(record: Record, verdict: Verdict, now: datetime | None = None) -> Kept:
         result=record.result.digest,
         answered_by=record.answered_by,
     )
+
+
+def of_study(study: str, found: Summary, now: datetime | None = None) -> Kept:
+    """The one verdict on many of a study's records, under the study's name."""
+    when = (now or datetime.now(UTC)).isoformat(timespec="seconds")
+    return Kept(id=study, verdict=found.kind, when=when, words=found.reason)
 
 
 def keep(store: Store, study: str, verdicts: Sequence[Kept]) -> None:

@@ -21,7 +21,7 @@ def reproduce(record: Record, place: Place | None = None, *, times: int = 1, tol
         verdicts.append(_once(record, place or Place(), tolerance))
         if verdicts[-1].kind == "cannot":
             return verdicts[-1]
-    return _together(verdicts)
+    return together(verdicts)
 
 
 def _once(record: Record, place: Place, tolerance: float) -> Verdict:
@@ -33,7 +33,7 @@ def _once(record: Record, place: Place, tolerance: float) -> Verdict:
     return replace(verdict, commit=place.commit)
 
 
-def _together(verdicts: list[Verdict]) -> Verdict:
+def together(verdicts: list[Verdict]) -> Verdict:
     """One verdict on several tries: the first, if the machine agrees with itself."""
     first, times = verdicts[0], len(verdicts)
     if times == 1:
