@@ -1,0 +1,155 @@
+"""The standing: who is where, on each task and on the tasks that the same architectures accept, as far as can be told.
+
+Everything is computed from the rows. An entry in quarantine is not ranked; a run that failed is counted, and what is
+missing is shown and in no average.
+
+Axes: P pairs of neighbours, A entries, T tasks, S seeds.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from suite.analysis.contrast import ALL
+from suite.analysis.needed import column, seeds_to_separate
+from suite.analysis.ranking import leaderboard
+from suite.analysis.table import table
+from suite.board import state
+from suite.board.entry_rules import by_task, scored, variants
+from suite.board.finding import Finding
+from suite.board.line import Row
+from suite.board.published import Board
+from suite.board.rules import quarantined
+
+FEWEST = 3  # entries that accept the same tasks, for these to be ranked together
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A board seen through the analysis: its tables, and who is in quarantine."""
+
+    board: Board
+    findings: tuple[Finding, ...] = ()
+
+    @cached_property
+    def quarantined(self) -> dict[str, tuple[str, ...]]:
+        return quarantined(self.findings)
+
+    @cached_property
+    def rows(self) -> dict[str, list[Row]]:
+        """The rows that count of every entry that is ranked."""
+        return {
+            name: scored(row for row in self.board.rows if row.entry == name)
+            for name in self.board.entries
+            if name not in self.quarantined
+        }
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """A line per row that counts, as the analysis has it; an entry stands where an architecture would."""
+        parts = [table(row.record for row in rows).assign(architecture=name) for name, rows in self.rows.items()]
+        return pd.concat(parts or [table(())], ignore_index=True)
+
+    @cached_property
+    def scopes(self) -> dict[str, tuple[str, ...]]:
+        """What is ranked: tasks that at least three entries accept and no others, then each task by itself."""
+        accepted = Counter(frozenset(entry.accepts) for entry in self.board.entries.values())
+        together = [tasks for tasks, count in accepted.items() if count >= FEWEST and len(tasks) > 1]
+        together.sort(key=lambda tasks: (-len(tasks), sorted(tasks)))
+        every = tuple(self.board.facts.tasks)
+        panels = [tuple(task for task in every if task in tasks) for tasks in together]
+        return {**{_name(tasks, every): tasks for tasks in panels}, **{task: (task,) for task in every}}
+
+    def ranking(self, scope: str) -> pd.DataFrame:
+        """A row for each entry that accepts all tasks of the scope, the best first; those without a rank come last."""
+        tasks = self.scopes[scope]
+        who = [name for name in self.rows if set(tasks) <= set(self.board.entries[name].accepts)]
+        rows = self.table[self.table["task"].isin(tasks) & self.table["architecture"].isin(who)]
+        found = leaderboard(rows, {})
+        found = found[found["task"] == (ALL if len(tasks) > 1 else tasks[0])].reset_index(drop=True)
+        order = found["architecture"].tolist()
+        extra = pd.DataFrame([self._beyond_the_score(name, tasks) for name in order], index=found.index)
+        separate = column(_to_next(rows, found[found["rank_low"].notna()]["architecture"].tolist(), tasks))
+        found = found.rename(columns={"architecture": "entry"}).assign(task=scope).rename(columns={"task": "scope"})
+        return found.assign(seeds_to_next=separate.reindex(found.index)).join(extra)
+
+    def pool(self, scope: str) -> str:
+        """A hash of who is compared, by which rows: ranks mean something within their pool only."""
+        tasks = self.scopes[scope]
+        rows = [
+            f"{name} {row.manifest}"
+            for name, there in self.rows.items()
+            if set(tasks) <= set(self.board.entries[name].accepts)
+            for row in there
+            if row.record.trial.task in tasks
+        ]
+        return hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest()[:8]
+
+    @cached_property
+    def everything(self) -> pd.DataFrame:
+        """All rankings, one below the other."""
+        return pd.concat([self.ranking(scope) for scope in self.scopes], ignore_index=True)
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """Every entry on every task of the board: its mean score, and how it comes that there is none."""
+        means = self.table.groupby(["architecture", "task"])["test"].mean()
+        runs = self.table.groupby(["architecture", "task"]).size()
+        return pd.DataFrame(
+            [
+                (name, task, means.get((name, task), np.nan), int(runs.get((name, task), 0)), self._cell(name, task))
+                for name in self.board.entries
+                for task in self.board.facts.tasks
+            ],
+            columns=["entry", "task", "mean", "n_runs", "cell"],
+        )
+
+    def _cell(self, name: str, task: str) -> str:
+        if name in self.quarantined:
+            return "quarantined"
+        if task not in self.board.entries[name].accepts:
+            return "not accepted"
+        there = self.table[(self.table["architecture"] == name) & (self.table["task"] == task)]
+        finished = there["score"].notna().sum()
+        return "missing" if there.empty else "failed" if not finished else "scored"
+
+    def _beyond_the_score(self, name: str, tasks: Sequence[str]) -> dict[str, object]:
+        """What is said of an entry beside its score: its state, its variants, and what its tuning took."""
+        rows = [row for row in self.rows[name] if row.record.trial.task in tasks]
+        every = [row for row in self.board.rows if row.entry == name]
+        reached, again = state.of_rows(rows, self.board.verdicts)
+        tuning = [row for task in tasks for row in by_task(every).get(task, ()) if row.role == "tuning"]
+        scores = self.table[(self.table["architecture"] == name) & self.table["task"].isin(tasks)]
+        return {
+            "state": reached,
+            "n_again": again,
+            "n_rows": len(rows),
+            "variants": max(1, variants(every)),
+            "n_tuning": len(tuning),
+            "tuning_seconds": sum(row.record.cost.seconds for row in tuning),
+            "mean_failed_as_chance": scores["score"].fillna(0.0).groupby(scores["task"]).mean().mean(),
+        }
+
+
+def _name(tasks: tuple[str, ...], every: tuple[str, ...]) -> str:
+    """The data types of some tasks, or their names, where others of the type are not among them."""
+    types = dict.fromkeys(task.partition("/")[0] for task in tasks)
+    whole = {task for task in every if task.partition("/")[0] in types} == set(tasks)
+    return "+".join(types if whole else tasks)
+
+
+def _to_next(rows: pd.DataFrame, order: Sequence[str], tasks: Sequence[str]) -> np.ndarray:
+    """Seeds that would probably tell each from the one behind it, by a test of these two alone; (A,), the last NaN."""
+    seeds = sorted(rows["seed"].unique())
+    places = pd.MultiIndex.from_product([order, tasks, seeds], names=["architecture", "task", "seed"])
+    scores = rows.set_index(["architecture", "task", "seed"])["score"].reindex(places).to_numpy()
+    scores_ATS = scores.reshape(len(order), len(tasks), len(seeds))
+    needed = np.full(len(order), np.nan)
+    if len(order) > 1:
+        needed[:-1] = seeds_to_separate(scores_ATS[:-1] - scores_ATS[1:])
+    return needed
