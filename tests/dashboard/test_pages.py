@@ -8,13 +8,12 @@ from types import ModuleType
 import pandas as pd
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from dashboard import frame
 from suite.record import Provenance
 from suite.store import Plan
+from tests.dashboard.viewer import charts, elements, page, told
 
-APP = Path(frame.__file__).with_name("app.py")
 PAGES = ("home", "leaderboard", "effects", "interactions", "curves", "live", "record")
 HOSTILE = "<b>x</b> *a* :smile: $y$ [z](http://example.com)"
 
@@ -23,43 +22,6 @@ HOSTILE = "<b>x</b> *a* :smile: $y$ [z](http://example.com)"
 def fresh() -> Iterator[None]:
     yield
     st.cache_resource.clear()
-
-
-def page(name: str, **query: str) -> AppTest:
-    """The page as it is drawn; whatever it meets, it never shows a traceback."""
-    app = AppTest.from_file(str(APP), default_timeout=30)
-    for key, value in query.items():
-        app.query_params[key] = value
-    if name != "home":
-        app.switch_page(f"views/{name}.py")
-    app.run()
-    assert not app.exception, app.exception
-    assert [title.value for title in app.title] == [name.capitalize()]
-    return app
-
-
-def told(app: AppTest) -> str:
-    """All words outside tables."""
-    parts = (app.text, app.caption, app.code, app.markdown, app.subheader, app.metric)
-    return "\n".join(str(element.value) for elements in parts for element in elements)
-
-
-def elements(app: AppTest) -> int:
-    return sum(1 for _ in _leaves(app.main))
-
-
-def _leaves(block: object) -> Iterator[object]:
-    children = getattr(block, "children", None)
-    if children is None:
-        yield block
-    else:
-        for child in children.values():
-            yield from _leaves(child)
-
-
-def charts(app: AppTest) -> list[str]:
-    """What stands for each chart where it cannot be seen."""
-    return [str(chart.proto.alt) for chart in app.get("vega_lite_chart")]
 
 
 @pytest.mark.parametrize("name", PAGES)
