@@ -12,6 +12,7 @@ import streamlit as st
 
 from suite import ledger
 from suite.answer import Answer
+from suite.reproduction.kept import Kept, kept
 from suite.store import Status, Store, StoreError
 
 NANOSECONDS = 1e9
@@ -54,6 +55,12 @@ def status(study: str) -> Status | None:
     """How the study's last sweep stands; never cached, because its heartbeat is the point."""
     with readable():
         return store().status(study)
+
+
+def verdicts(study: str) -> tuple[Kept, ...]:
+    """What came of making records of the study again, in the order of time."""
+    with readable():
+        return kept(store(), study)
 
 
 @contextmanager

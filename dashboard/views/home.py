@@ -4,9 +4,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import age, frame, store
+from dashboard.history import GOOD
 from dashboard.store import Snapshot, Unreadable
 from suite.analysis import text
 from suite.display import ago, left
+from suite.reproduction.kept import latest
 from suite.store import Status
 
 EVERY = 5.0  # seconds between two looks while a sweep runs
@@ -52,11 +54,22 @@ def _numbers(names: tuple[str, ...], readable: list[Snapshot], held: int, runnin
         "Records": f"{held:,}",
         "Planned": f"{planned:,}",
         "Not finished": f"{lost:,}",
+        "Verified": f"{_verified(readable):,}",
         "Running sweeps": f"{running:,}",
     }
     with st.container(horizontal=True, gap="small"):
         for label, number in numbers.items():
             st.metric(label, number, border=True, width=150)
+
+
+def _verified(readable: list[Snapshot]) -> int:
+    """Records whose last verdict says that they came out the same when they were made again."""
+    found = 0
+    for study in readable:
+        last = latest(store.verdicts(study.answer.plan.name))
+        records = {record.id: record for record in study.answer.records}
+        found += sum(one.verdict in GOOD and id in records and one.judges(records[id]) for id, one in last.items())
+    return found
 
 
 def _notices(found: dict[str, Snapshot | str]) -> None:

@@ -3,9 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import frame, store, words
+from dashboard import failures, frame, store, words
 from suite.analysis import text
-from suite.answer import Answer
 from suite.display import ago, duration, left
 from suite.record import OUTCOMES
 from suite.store import Status
@@ -22,10 +21,22 @@ def show() -> None:
         frame.empty("Nothing is running", "This study has not been swept from here yet.", resume)
     else:
         alive = status.state == RUNNING
-        st.fragment(_sweep, run_every=EVERY if alive else None)(study.plan.name, alive)
+        paused = alive and st.toggle("Pause", key="pause", help="Stop looking again every two seconds.")
+        st.fragment(_sweep, run_every=EVERY if alive and not paused else None)(study.plan.name, alive)
+    _others(study.plan.name)
     if status is None or status.state != RUNNING:
-        _failures(study)
+        failures.of(study)
     frame.terminal("wonderland", "status", study.plan.name)
+
+
+def _others(name: str) -> None:
+    """Other studies that are being swept now."""
+    for other in store.studies():
+        status = store.status(other) if other != name else None
+        if status and status.state == RUNNING:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.text(f"{other} is running too.", width="content")
+                st.page_link("views/live.py", label="Look at it", query_params={"study": other})
 
 
 def _sweep(name: str, was_alive: bool) -> None:
@@ -39,10 +50,12 @@ def _sweep(name: str, was_alive: bool) -> None:
         share = answered / status.total if status.total else 1.0
         st.progress(min(share, 1.0), text=f"{answered:,} of {status.total:,} trials ({share:.0%})")
         _counts(status)
+        if status.state == RUNNING:
+            st.code(words.command("wonderland", "stop", name), language="bash", width="content")
         if status.running:
             _workers(status)
         if status.state == RUNNING and status.failures:
-            _failures_so_far(name, status)
+            failures.so_far(name, status)
 
 
 def _headline(name: str, status: Status) -> None:
@@ -65,15 +78,24 @@ def _headline(name: str, status: Status) -> None:
 
 def _counts(status: Status) -> None:
     """Outcomes that happened, and where the rest stands."""
-    numbers = {_word(outcome): status.outcomes[outcome] for outcome in OUTCOMES if status.outcomes.get(outcome)}
+    numbers: dict[str, int | str] = {
+        failures.word(outcome): status.outcomes[outcome] for outcome in OUTCOMES if status.outcomes.get(outcome)
+    }
     numbers |= {
         "Reused": status.cached,
         "To do": max(status.total - status.cached - status.done, 0),
         "Slots": status.slots,
+        "Per minute": _pace(status),
     }
     with st.container(horizontal=True, gap="small"):
         for label, number in numbers.items():
-            st.metric(label, f"{number:,}", border=True, width=120)
+            st.metric(label, number if isinstance(number, str) else f"{number:,}", border=True, width=120)
+
+
+def _pace(status: Status) -> str:
+    """Trials answered in a minute, over the whole sweep."""
+    minutes = (status.beat - status.started) / 60
+    return text.number(status.done / minutes) if status.done and minutes > 0 else "-"
 
 
 def _workers(status: Status) -> None:
@@ -88,61 +110,6 @@ def _workers(status: Status) -> None:
     )
     said = f"{text.count(len(rows), 'trial')} running, the longest for {words.seconds(rows[0].seconds)}."
     st.dataframe(frame.plain(shown), hide_index=True, alt=said, key="running", column_config=frame.right("For"))
-
-
-def _failures_so_far(name: str, status: Status) -> None:
-    """The failures that the sweep itself tells of, by what they say; reading the ledger so often would cost."""
-    lost = pd.DataFrame([failure.model_dump() for failure in status.failures])
-    groups = lost.groupby(["outcome", "message"], as_index=False).agg(n=("id", "size"), example=("id", "first"))
-    groups = groups.sort_values("n", ascending=False)
-    st.subheader("Failures so far", anchor=False)
-    said = f"{text.count(len(lost), 'failed run')}, for {text.count(len(groups), 'reason')}."
-    st.dataframe(
-        frame.plain(_grouped(name, groups)),
-        hide_index=True,
-        alt=said,
-        key="failures",
-        column_config={"Example": frame.RECORD_LINK},
-    )
-    failed = sum(count for outcome, count in status.outcomes.items() if outcome != "finished")
-    if failed > len(lost):
-        st.caption(f"The first {len(lost):,} of {failed:,}; all of them are here when the sweep has ended.")
-
-
-def _failures(study: Answer) -> None:
-    """Failures by what they say, because one cause often hits many trials."""
-    lost = study.table[study.table["outcome"] != "finished"]
-    if lost.empty:
-        return
-    st.subheader(f"Failures ({len(lost):,} of {text.count(len(study.table), 'run')})", anchor=False)
-    groups = lost.groupby(["outcome", "message"], as_index=False).agg(
-        n=("id", "size"), tasks=("task", _names), architectures=("architecture", _names), example=("id", "first")
-    )
-    groups = groups.sort_values("n", ascending=False)
-    shown = _grouped(study.plan.name, groups)
-    shown.insert(3, "Tasks", groups["tasks"])
-    shown.insert(4, "Architectures", groups["architectures"])
-    said = f"{text.count(len(lost), 'run')} did not finish, for {text.count(len(groups), 'reason')}."
-    frame.tabulate(shown, study.failures, f"{study.plan.name}-failures", said, {"Example": frame.RECORD_LINK})
-
-
-def _grouped(name: str, groups: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "Runs": groups["n"],
-            "Outcome": groups["outcome"].map(_word),
-            "Message": groups["message"],
-            "Example": [frame.record_link(name, id) for id in groups["example"]],
-        }
-    )
-
-
-def _names(column: pd.Series) -> str:
-    return words.headed(sorted(set(column)), most=3)
-
-
-def _word(outcome: str) -> str:
-    return outcome.replace("_", " ").capitalize()
 
 
 show()

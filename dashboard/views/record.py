@@ -1,18 +1,15 @@
 """Record: exactly what happened in one trial, and how to get it again."""
 
-import re
-
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, frame, store, theme, words
+from dashboard import charts, downloads, frame, history, store, theme, words
 from dashboard.store import Unreadable, readable
 from suite.analysis import text
 from suite.answer import Answer
 from suite.record import Record
 from suite.trial import Trial
 
-COMMIT = re.compile(r"[0-9a-f]{7,40}")
 MOST = 1000  # rows in the list to choose from
 
 
@@ -78,7 +75,12 @@ def _card(name: str, record: Record) -> None:
         _settings(name, record)
     with origin:
         _origin(record)
-    _again(record)
+    said, again = st.columns(2, gap="large")
+    with said:
+        history.verdicts(name, record)
+    with again:
+        history.again(record)
+    _file(record)
 
 
 def _numbers(record: Record) -> None:
@@ -153,21 +155,8 @@ def _origin(record: Record) -> None:
     frame.tabulate(shown, shown, f"{record.id}-origin", f"{len(facts)} facts on code, data and machine.")
 
 
-def _again(record: Record) -> None:
-    st.subheader("Get it again", anchor=False)
-    commit = record.provenance.commit or ""
-    lines = [f"git checkout {commit}"] if COMMIT.fullmatch(commit) else []
-    st.code("\n".join([*lines, words.command("wonderland", "reproduce", record.id)]), language="bash")
-    st.download_button(
-        "Download record as JSON",
-        record.to_json(),
-        file_name=f"{record.id}.json",
-        mime="application/json",
-        on_click="ignore",
-        type="tertiary",
-        icon=":material/download:",
-        key="json",
-    )
+def _file(record: Record) -> None:
+    downloads.one("record as JSON", record.to_json, f"{record.id}.json", "application/json", "json")
     frame.terminal("wonderland", "show", record.id)
 
 
