@@ -1,7 +1,7 @@
 """Words around the numbers: times and amounts as people read them, and who leads a board."""
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -141,6 +141,31 @@ def ended(ends: pd.DataFrame, value: str, arms: int) -> str:
     where = f"on {len(wins)} of {len(best)} tasks, on {first['task']}" if len(best) > 1 else f"on {first['task']}"
     drawn = f"of {text.count(ends['arm'].nunique(), 'arm')} drawn and {arms:,} in the study"
     return f"{winner} ended {'lowest' if lowest else 'highest'} {where} at {number}, {drawn}."
+
+
+def frontier(entries: pd.DataFrame, amount: Callable[[float], str]) -> str:
+    """Who is on the front, from the cheapest to the best, and what that buys."""
+    best = entries[entries["front"]].sort_values("paid")
+    counted = f"{len(best)} of {len(entries)} {'is' if len(best) == 1 else 'are'} on the front"
+    if best.empty:
+        return f"{counted}."
+    first, last = ((row, scores(best.loc[[row.name]])[0]) for row in (best.iloc[0], best.iloc[-1]))
+    seeds = text.count(int(best["n_seeds"].min()), "seed")
+    cheapest = f"{first[0]['competitor']} is the cheapest, {first[1]} {first[0]['unit']} for {amount(first[0]['paid'])}"
+    if len(best) == 1:
+        return f"{counted}: {cheapest}, and nobody is better ({seeds})."
+    dearest = f"{last[0]['competitor']} is the best, {last[1]} for {amount(last[0]['paid'])}"
+    return f"{counted}: {cheapest}; {dearest} ({seeds})."
+
+
+def verdicts(rows: pd.DataFrame, all_there: int) -> str:
+    """How many claims have which verdict, and the clearest of them in full."""
+    counts = rows["verdict"].value_counts()
+    counted = text.listed([f"{count:,} {verdict}" for verdict, count in counts.items()])
+    of = f"{text.count(len(rows), 'claim')}" if len(rows) == all_there else f"{len(rows):,} of {all_there:,} claims"
+    judged = rows[rows["p_holm"].notna()].sort_values("p_holm", kind="stable")
+    clearest = f" The clearest: {judged['sentence'].iloc[0]}." if len(judged) else ""
+    return f"{of}: {counted or 'none'}.{clearest}"
 
 
 def headed(names: Iterable[str], most: int = 4) -> str:

@@ -14,7 +14,8 @@ from suite.analysis import text
 from suite.answer import Answer, answer
 from suite.store import Store
 from tests.dashboard.test_charts import drawn, rows_of
-from tests.dashboard.test_pages import charts, fresh, page, told
+from tests.dashboard.test_pages import fresh
+from tests.dashboard.viewer import charts, page, told
 
 assert fresh  # an autouse fixture
 ARM = "transformer: norm batch, residual add, depth 2"

@@ -7,7 +7,8 @@ import pytest
 
 from dashboard import units, words
 from suite.answer import ALL, Answer, answer
-from tests.dashboard.test_pages import charts, fresh, page, told
+from tests.dashboard.test_pages import fresh
+from tests.dashboard.viewer import charts, page, told
 
 assert fresh  # an autouse fixture
 

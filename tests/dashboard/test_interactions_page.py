@@ -10,7 +10,8 @@ from dashboard.theme import DARK, LIGHT, Palette
 from suite.answer import ALL, answer
 from suite.store import Store
 from tests.dashboard.test_charts import drawn, rows_of
-from tests.dashboard.test_pages import charts, fresh, page, told
+from tests.dashboard.test_pages import fresh
+from tests.dashboard.viewer import charts, page, told
 
 assert fresh  # an autouse fixture
 

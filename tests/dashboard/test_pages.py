@@ -14,7 +14,7 @@ from suite.record import Provenance
 from suite.store import Plan
 from tests.dashboard.viewer import charts, elements, page, told
 
-PAGES = ("home", "leaderboard", "effects", "interactions", "curves", "live", "record")
+PAGES = ("home", "leaderboard", "effects", "interactions", "curves", "cost", "live", "record")
 HOSTILE = "<b>x</b> *a* :smile: $y$ [z](http://example.com)"
 
 
@@ -37,7 +37,7 @@ def test_without_a_study_it_says_how_to_begin(name: str, runs: Path) -> None:
     assert f"There is no study in {runs} yet" in told(page(name))
 
 
-@pytest.mark.parametrize("name", ["leaderboard", "effects", "interactions", "curves", "record"])
+@pytest.mark.parametrize("name", ["leaderboard", "effects", "interactions", "curves", "cost", "record"])
 def test_without_records_it_says_how_many_are_planned(name: str, runs: Path, made: ModuleType) -> None:
     made.store_of(runs, trials=())
     assert "480 trials planned, none answered" in told(page(name))
@@ -68,7 +68,7 @@ def test_part_of_the_records(name: str, share: int, runs: Path, made: ModuleType
 def test_charts_are_told_in_words_with_a_number(name: str, runs: Path, made: ModuleType) -> None:
     made.store_of(runs)
     found = charts(page(name))
-    assert len(found) == {"leaderboard": 1, "effects": 2, "interactions": 2, "curves": 4}.get(name, 0)
+    assert len(found) == {"leaderboard": 1, "effects": 2, "interactions": 2, "curves": 4, "cost": 1}.get(name, 0)
     for alt in found:
         assert 20 <= len(alt) <= 200
         assert any(letter.isdigit() for letter in alt)
