@@ -12,5 +12,6 @@ state        what is known of a row beyond its publisher's word
 standing     the table: rank intervals and tie groups, of a task or of tasks that the same architectures accept
 look         the board read, checked and ranked
 beside       published scores and classical baselines beside ours
+report       the tables as people read them
 code         a hash of the code that computes the table
 """

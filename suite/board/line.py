@@ -15,6 +15,7 @@ from suite.reproduction.kept import Kept
 from suite.trial import Plain, canonical
 
 Role = Literal["score", "tuning", "variant"]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
 class Stamp(Plain):
@@ -51,7 +52,7 @@ class Entry(Line):
     """
 
     line: Literal["entry"] = "entry"
-    entry: str
+    entry: Name
     architecture: str
     accepts: tuple[str, ...]
     ignores: tuple[str, ...] = ()
@@ -62,7 +63,7 @@ class Row(Line):
     """One record of an entry: a `score` that counts, a try of its `tuning`, or one of another `variant` of it."""
 
     line: Literal["row"] = "row"
-    entry: str
+    entry: Name
     role: Role
     id: str  # of the trial
     manifest: str
@@ -73,7 +74,7 @@ class Aggregate(Line):
     """What the publisher says the rows come to: the mean test score on a task. It is computed again by every reader."""
 
     line: Literal["aggregate"] = "aggregate"
-    entry: str
+    entry: Name
     task: str
     mean: float
     n_seeds: int

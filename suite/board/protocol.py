@@ -11,17 +11,19 @@ from suite.study import UNTIL_DECIDED, Study, StudyError, load
 from suite.trial import PROTOCOL
 
 NAME = "leaderboard"
-FILE = "leaderboard.jsonl"
+ROWS = ".jsonl"
 
 
-def path() -> Path:
-    """Where the published board lies."""
-    return catalog.root("ablations") / FILE
+def path(board: str = NAME) -> Path:
+    """Where a board's rows lie: beside its study, or in the .jsonl file that is named."""
+    if Path(board).suffix:
+        return Path(board).with_suffix(ROWS)
+    return catalog.root("ablations") / f"{board}{ROWS}"
 
 
-def board_study(name: str = NAME) -> Study:
-    """The board's study. Raises StudyError for one that is no board."""
-    study = load(name)[1]
+def board_study(board: str = NAME) -> Study:
+    """A board's study, or the published one's for a .jsonl file. Raises StudyError for one that is no board."""
+    study = load(NAME if Path(board).suffix == ROWS else board)[1]
     if study.factors or study.rows or study.match != "none" or study.seeds == UNTIL_DECIDED:
         raise StudyError("a board compares architectures alone: no factors, rows or match, and a number of seeds")
     return study

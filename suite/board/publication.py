@@ -8,8 +8,9 @@ from typing import get_args
 from suite import catalog
 from suite.analysis.search import TUNING_SEED
 from suite.board.entry_rules import variants
-from suite.board.facts import Facts
 from suite.board.line import Aggregate, AnyLine, Classical, Entry, Judged, Role, Row, Stamp, manifest
+from suite.board.protocol import of_one
+from suite.board.published import Board
 from suite.ledger import current
 from suite.record import Record
 from suite.reproduction.kept import kept
@@ -59,25 +60,46 @@ def entered(study: Study, name: str, records: Sequence[Record], stamp: Stamp) ->
     return [entry, *rows, *_aggregates(stamp, name, rows)]
 
 
-def classical(facts: Facts, stamp: Stamp, note: Callable[[str], None]) -> Iterator[Classical]:
-    """Every classical baseline on every task that it can take; `note` is told which is being fitted."""
+def one(store: Store, study: Study, architecture: str, name: str, stamp: Stamp) -> list[AnyLine]:
+    """What the store has of one architecture, as the entry of that name."""
+    own = of_one(study, architecture)
+    return entered(own, name, answers(store, asks(own)).get(architecture, []), stamp)
+
+
+def everything(store: Store, study: Study, there: Board, stamp: Stamp, note: Callable[[str], None]) -> list[AnyLine]:
+    """What the store has of the board's study: entries, classical baselines on their splits, and verdicts on rows."""
+    found = answers(store, asks(study))
+    lines = list[AnyLine]()
+    for architecture in (name for name in study.architectures if name in found):
+        note(f"collecting {architecture}")
+        lines += entered(of_one(study, architecture), architecture, found[architecture], stamp)
+    rows = [line for line in (*there.lines, *lines) if isinstance(line, Row)]
+    return [*lines, *classical(there, stamp, note), *judged(store, rows, stamp)]
+
+
+def classical(there: Board, stamp: Stamp, note: Callable[[str], None]) -> Iterator[Classical]:
+    """Every classical baseline on every task that it can take and that the board does not have yet."""
     from suite.baselines import Baseline, refusal, score_baseline  # imports torch and scikit-learn
 
-    for task, name in product(facts.tasks, get_args(Baseline)):
+    known = {(line.task, line.baseline, line.seed) for line in there.classical}
+    for task, name in product(there.facts.tasks, get_args(Baseline)):
         if refusal(name, catalog.task(task)) is None:
-            note(f"{name} on {task}")
-            for seed in range(facts.seeds):
-                valid, test = score_baseline(name, task, seed)
-                yield Classical(stamp=stamp, task=task, baseline=name, seed=seed, valid=valid, test=test)
+            for seed in range(there.facts.seeds):
+                if (task, name, seed) not in known:
+                    note(f"fitting {name} on {task}, seed {seed}")
+                    valid, test = score_baseline(name, task, seed)
+                    yield Classical(stamp=stamp, task=task, baseline=name, seed=seed, valid=valid, test=test)
 
 
-def judged(store: Store, rows: Iterable[Row], known: Iterable[Judged], stamp: Stamp) -> list[Judged]:
-    """The verdicts in the store on published rows that the board does not have yet."""
+def judged(store: Store, rows: Iterable[Row], stamp: Stamp) -> list[Judged]:
+    """The verdicts in the store on these rows."""
     by_id = {row.id: row for row in rows}
-    there = [said.verdict for said in known]
     found = [verdict for name in store.studies() for verdict in kept(store, name)]
-    fitting = [verdict for verdict in found if verdict.id in by_id and verdict.judges(by_id[verdict.id].record)]
-    return [Judged(stamp=stamp, verdict=verdict) for verdict in fitting if verdict not in there]
+    return [
+        Judged(stamp=stamp, verdict=verdict)
+        for verdict in found
+        if verdict.id in by_id and verdict.judges(by_id[verdict.id].record)
+    ]
 
 
 def _row(stamp: Stamp, name: str, record: Record, role: Role) -> Row:

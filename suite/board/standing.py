@@ -2,8 +2,6 @@
 
 Everything is computed from the rows. An entry in quarantine is not ranked; a run that failed is counted, and what is
 missing is shown and in no average.
-
-Axes: P pairs of neighbours, A entries, T tasks, S seeds.
 """
 
 import hashlib
@@ -16,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from suite.analysis.contrast import ALL
-from suite.analysis.needed import column, seeds_to_separate
 from suite.analysis.ranking import leaderboard
 from suite.analysis.table import table
 from suite.board import state
@@ -41,13 +38,27 @@ class Standing:
         return quarantined(self.findings)
 
     @cached_property
+    def _rankings(self) -> dict[str, pd.DataFrame]:
+        """Those that were asked for."""
+        return {}
+
+    @cached_property
+    def published(self) -> dict[str, list[Row]]:
+        """All rows of every entry."""
+        found: dict[str, list[Row]] = {name: [] for name in self.board.entries}
+        for row in self.board.rows:
+            found.setdefault(row.entry, []).append(row)
+        return found
+
+    @cached_property
+    def variants(self) -> dict[str, int]:
+        """In how many forms each entry was scored."""
+        return {name: max(1, variants(rows)) for name, rows in self.published.items()}
+
+    @cached_property
     def rows(self) -> dict[str, list[Row]]:
         """The rows that count of every entry that is ranked."""
-        return {
-            name: scored(row for row in self.board.rows if row.entry == name)
-            for name in self.board.entries
-            if name not in self.quarantined
-        }
+        return {name: scored(self.published[name]) for name in self.board.entries if name not in self.quarantined}
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -67,6 +78,11 @@ class Standing:
 
     def ranking(self, scope: str) -> pd.DataFrame:
         """A row for each entry that accepts all tasks of the scope, the best first; those without a rank come last."""
+        if scope not in self._rankings:
+            self._rankings[scope] = self._ranked(scope)
+        return self._rankings[scope]
+
+    def _ranked(self, scope: str) -> pd.DataFrame:
         tasks = self.scopes[scope]
         who = [name for name in self.rows if set(tasks) <= set(self.board.entries[name].accepts)]
         rows = self.table[self.table["task"].isin(tasks) & self.table["architecture"].isin(who)]
@@ -74,9 +90,7 @@ class Standing:
         found = found[found["task"] == (ALL if len(tasks) > 1 else tasks[0])].reset_index(drop=True)
         order = found["architecture"].tolist()
         extra = pd.DataFrame([self._beyond_the_score(name, tasks) for name in order], index=found.index)
-        separate = column(_to_next(rows, found[found["rank_low"].notna()]["architecture"].tolist(), tasks))
-        found = found.rename(columns={"architecture": "entry"}).assign(task=scope).rename(columns={"task": "scope"})
-        return found.assign(seeds_to_next=separate.reindex(found.index)).join(extra)
+        return found.assign(task=scope).rename(columns={"architecture": "entry", "task": "scope"}).join(extra)
 
     def pool(self, scope: str) -> str:
         """A hash of who is compared, by which rows: ranks mean something within their pool only."""
@@ -121,15 +135,15 @@ class Standing:
     def _beyond_the_score(self, name: str, tasks: Sequence[str]) -> dict[str, object]:
         """What is said of an entry beside its score: its state, its variants, and what its tuning took."""
         rows = [row for row in self.rows[name] if row.record.trial.task in tasks]
-        every = [row for row in self.board.rows if row.entry == name]
         reached, again = state.of_rows(rows, self.board.verdicts)
-        tuning = [row for task in tasks for row in by_task(every).get(task, ()) if row.role == "tuning"]
+        there = by_task(self.published[name])
+        tuning = [row for task in tasks for row in there.get(task, ()) if row.role == "tuning"]
         scores = self.table[(self.table["architecture"] == name) & self.table["task"].isin(tasks)]
         return {
             "state": reached,
             "n_again": again,
             "n_rows": len(rows),
-            "variants": max(1, variants(every)),
+            "variants": self.variants[name],
             "n_tuning": len(tuning),
             "tuning_seconds": sum(row.record.cost.seconds for row in tuning),
             "mean_failed_as_chance": scores["score"].fillna(0.0).groupby(scores["task"]).mean().mean(),
@@ -141,15 +155,3 @@ def _name(tasks: tuple[str, ...], every: tuple[str, ...]) -> str:
     types = dict.fromkeys(task.partition("/")[0] for task in tasks)
     whole = {task for task in every if task.partition("/")[0] in types} == set(tasks)
     return "+".join(types if whole else tasks)
-
-
-def _to_next(rows: pd.DataFrame, order: Sequence[str], tasks: Sequence[str]) -> np.ndarray:
-    """Seeds that would probably tell each from the one behind it, by a test of these two alone; (A,), the last NaN."""
-    seeds = sorted(rows["seed"].unique())
-    places = pd.MultiIndex.from_product([order, tasks, seeds], names=["architecture", "task", "seed"])
-    scores = rows.set_index(["architecture", "task", "seed"])["score"].reindex(places).to_numpy()
-    scores_ATS = scores.reshape(len(order), len(tasks), len(seeds))
-    needed = np.full(len(order), np.nan)
-    if len(order) > 1:
-        needed[:-1] = seeds_to_separate(scores_ATS[:-1] - scores_ATS[1:])
-    return needed

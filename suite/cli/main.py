@@ -9,6 +9,7 @@ import typer
 from suite.cli import (
     analyze,
     answers,
+    board,
     catalogue,
     coverage,
     planning,
@@ -90,6 +91,7 @@ app.command(rich_help_panel=RUN)(watch.stop)
 
 app.command(rich_help_panel=SEE)(answers.effects)
 app.command(rich_help_panel=SEE)(answers.leaderboard)
+app.command(rich_help_panel=SEE)(board.board)
 app.command(rich_help_panel=SEE)(answers.verdicts)
 app.command(rich_help_panel=SEE)(answers.references)
 app.command(rich_help_panel=SEE)(coverage.coverage)
@@ -99,6 +101,7 @@ app.command(rich_help_panel=SEE)(serve.dashboard)
 app.command(rich_help_panel=SEE)(analyze.analyze)
 
 app.command(rich_help_panel=REPRODUCE)(reproduce)
+app.command(rich_help_panel=REPRODUCE)(board.submit)
 app.command(rich_help_panel=REPRODUCE)(store.verify)
 
 app.add_typer(service.app, name="service", rich_help_panel=CLUSTER)
