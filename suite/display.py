@@ -1,5 +1,6 @@
 """How the command line shows things: tables, counts, durations, and the meter of a running sweep."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,10 +27,17 @@ HEADINGS = {"p_holm": "p (Holm)", "n_pairs": "pairs", "n_seeds": "seeds", "n_mis
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A console that writes whole lines when its output goes to a file, and no colour where NO_COLOR says so."""
+    """A console that writes whole lines when its output goes to a file, and no colour where NO_COLOR says so.
+
+    What goes to standard error is talk, which WONDERLAND_QUIET, or --quiet, does without.
+    """
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else WIDTH
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=width)
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=width, quiet=stderr and _is_quiet())
+
+
+def _is_quiet() -> bool:
+    return bool(os.environ.get("WONDERLAND_QUIET"))
 
 
 def tabulate(out: Console, frame: pd.DataFrame, title: str) -> None:
@@ -135,7 +143,7 @@ def line(study: str, status: Status) -> str:
 def meter(study: str, style: ProgressStyle) -> Iterator[Callable[[Status], None]]:
     """Something to show each status of a running sweep with, on standard error."""
     if style == "auto":
-        style = "rich" if sys.stderr.isatty() else "plain"
+        style = "none" if _is_quiet() else "rich" if sys.stderr.isatty() else "plain"
     if style == "rich":
         yield from _bar(study)
     elif style == "none":

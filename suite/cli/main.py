@@ -22,7 +22,11 @@ from suite.cli import (
     watch,
 )
 from suite.cli.completion import completion, prepare
+from suite.cli.demo import demo
+from suite.cli.doctor import doctor
 from suite.cli.ending import end
+from suite.cli.export import export
+from suite.cli.new import new
 from suite.cli.reproduce import reproduce
 
 EXIT_CODES = """Exit codes: 0 ok, 1 a bug of ours, 2 wrong usage or study,
@@ -84,7 +88,9 @@ def options(
 
 
 app.command("list", rich_help_panel=RUN)(catalogue.list_)
+app.command(rich_help_panel=RUN)(new)
 app.command(rich_help_panel=RUN)(planning.plan)
+app.command(rich_help_panel=RUN)(demo)
 app.command(rich_help_panel=RUN)(run.sweep)
 app.command(rich_help_panel=RUN)(watch.status)
 app.command(rich_help_panel=RUN)(watch.stop)
@@ -102,12 +108,15 @@ app.command(rich_help_panel=SEE)(analyze.analyze)
 
 app.command(rich_help_panel=REPRODUCE)(reproduce)
 app.command(rich_help_panel=REPRODUCE)(board.submit)
+app.command(rich_help_panel=REPRODUCE)(export)
 app.command(rich_help_panel=REPRODUCE)(store.verify)
 
 app.add_typer(service.app, name="service", rich_help_panel=CLUSTER)
 
+app.command(rich_help_panel=MACHINE)(doctor)
 app.command(rich_help_panel=MACHINE)(catalogue.fetch)
 app.command(rich_help_panel=MACHINE)(store.sync)
+app.command(rich_help_panel=MACHINE)(store.gc)
 app.command(rich_help_panel=MACHINE)(completion)
 
 

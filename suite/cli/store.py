@@ -1,11 +1,14 @@
 """The store as a whole: its mirror and its soundness."""
 
+from pathlib import Path
+
 from suite import document
-from suite.cli.arguments import RUNS, Json, Runs, Swept
+from suite.cli.arguments import RUNS, Json, Runs, Swept, Yes
+from suite.cli.export import is_bundle, verify_bundle
 from suite.cli.say import suggest
 
 
-def sync(study: Swept = None, runs: Runs = RUNS) -> None:
+def sync(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) -> None:
     """Bring MLflow up to date with the ledger; of all studies, or of one. Does nothing twice."""
     from suite.display import console
     from suite.store import Store
@@ -14,11 +17,40 @@ def sync(study: Swept = None, runs: Runs = RUNS) -> None:
 
     store = Store(runs)
     written = mirror(store, [study] if study else store.studies())
+    if as_json:
+        document.show({"written": written, "mlflow": redacted(address(store))})
+        return
     console().print(f"{written} runs written to {redacted(address(store))}", soft_wrap=True)
 
 
+def gc(yes: Yes = False, runs: Runs = RUNS, as_json: Json = False) -> None:
+    """Say what nobody needs any more, in the store, among temporary files and fetched data; with --yes, delete it."""
+    from suite.display import console, printable, size
+    from suite.garbage import find, remove
+    from suite.store import Store
+
+    found = find(Store(runs))
+    total = sum(one.bytes for one in found)
+    for one in found if yes else ():
+        remove(one)
+    if as_json:
+        rows = [{"path": str(one.path), "bytes": one.bytes, "why": one.why} for one in found]
+        document.show({"deleted": yes, "bytes": total, "garbage": rows})
+        return
+    out = console()
+    for one in found:
+        out.print(printable(f"{size(one.bytes)}  {one.path}  {one.why}"), soft_wrap=True)
+    things = _count(len(found), "thing", "things")
+    out.print(f"{things}, {size(total)}, {'deleted' if yes else 'can be deleted'}" if found else "nothing to delete")
+    if found and not yes:
+        suggest(runs, ["gc", "--yes"])
+
+
 def verify(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) -> None:
-    """Read every line of the ledgers and check it against its checksum."""
+    """Read every line of the ledgers, or the files of an exported bundle, and check them against their checksums."""
+    if study is not None and is_bundle(study):
+        verify_bundle(Path(study), as_json)
+        return
     from suite.display import console
     from suite.store import Store
 

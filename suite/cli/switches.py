@@ -20,9 +20,5 @@ def lift(words: list[str]) -> list[str]:
     return [word for word in words[:end] if word not in SWITCHES] + words[end:]
 
 
-def is_quiet() -> bool:
-    return bool(os.environ.get("WONDERLAND_QUIET"))
-
-
 def is_verbose() -> bool:
     return bool(os.environ.get("WONDERLAND_DEBUG"))

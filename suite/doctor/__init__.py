@@ -1,0 +1,1 @@
+"""The doctor: whether this machine can run a sweep, and what puts right what is wrong."""
