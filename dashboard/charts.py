@@ -31,29 +31,47 @@ POINT = 90
 AXIS = 56  # height of a horizontal axis with its title
 
 
-def ranks(board: pd.DataFrame, palette: Palette) -> alt.LayerChart:
-    """Who leads: a row per ranked architecture, with a bar beside those that cannot be told apart."""
+def ranks(board: pd.DataFrame, palette: Palette, beside: pd.DataFrame | None = None) -> alt.LayerChart:
+    """Who leads: a row per ranked architecture, with a bar beside those that cannot be told apart.
+
+    What stands `beside` them, with its `name` and its score, follows in grey and has no rank.
+    """
     rows = board[board["rank_low"].notna()].reset_index(drop=True)
     rows = rows.assign(row=rows.index, score=words.scores(rows), rank=words.ranks(rows))
+    others = _beside(beside, len(rows))
     looks = colours.of_architectures(rows["architecture"], palette)
     unit = " / ".join(rows["unit"].unique())
     labels = [f"{rank}   {name}" for rank, name in zip(rows["rank"], rows["architecture"], strict=True)]
-    scale = near(rows[["low", "mean", "high"]])
+    labels += list(others["name"])
+    numbers = ["low", "mean", "high"]
+    scale = near(pd.concat([rows[numbers], others[numbers]]))
+    low, mean = (alt.X(f"{name}:Q", title=unit, scale=scale, axis=axis(palette)) for name in ("low", "mean"))
+    y = numbered(labels, palette)
     entries = alt.Chart(rows).encode(
-        y=numbered(labels, palette),
+        y=y,
         color=colour("architecture", looks),
         tooltip=[tip("architecture"), tip("rank"), tip("score", unit), tip("n_seeds", "seeds")],
     )
+    grey = alt.Chart(others).encode(y=y, color=alt.value(palette.muted), tooltip=[tip("name"), tip("score", unit)])
     layers = [
-        entries.transform_filter(VALID_INTERVAL)
-        .mark_rule(strokeWidth=LINE)
-        .encode(x=alt.X("low:Q", title=unit, scale=scale, axis=axis(palette)), x2="high:Q"),
-        entries.mark_point(size=POINT, filled=True, opacity=1).encode(
-            x=alt.X("mean:Q", title=unit, scale=scale, axis=axis(palette)), shape=marker("architecture", looks)
-        ),
+        entries.transform_filter(VALID_INTERVAL).mark_rule(strokeWidth=LINE).encode(x=low, x2="high:Q"),
+        entries.mark_point(size=POINT, filled=True, opacity=1).encode(x=mean, shape=marker("architecture", looks)),
     ]
+    if len(others):
+        layers += [
+            grey.transform_filter(VALID_INTERVAL).mark_rule(strokeWidth=1.5).encode(x=low, x2="high:Q"),
+            grey.mark_point(size=POINT, filled=False, opacity=1, strokeWidth=1.5).encode(x=mean),
+        ]
     layers += [layer for lane, tie in enumerate(ties(rows)) for layer in bracket(tie, lane, labels, palette)]
-    return finished(layers, ROW * len(rows) + AXIS, words.standing(board))
+    return finished(layers, ROW * len(labels) + AXIS, words.standing(board))
+
+
+def _beside(beside: pd.DataFrame | None, first: int) -> pd.DataFrame:
+    """Rows below the ranked ones."""
+    if beside is None or beside.empty:
+        return pd.DataFrame({"name": [], "low": [], "mean": [], "high": []})
+    rows = beside.reset_index(drop=True)
+    return rows.assign(row=rows.index + first, score=words.scores(rows))
 
 
 def forest(effects: pd.DataFrame, levels: Sequence[object], palette: Palette, by: str = "task") -> alt.LayerChart:

@@ -1,41 +1,63 @@
-"""Leaderboard: who is best on a task, and how sure that is."""
+"""Leaderboard: who is best on a task, and how sure that is; in a study, or on the published board."""
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, frame, theme, words
+from dashboard import charts, company, frame, published, scope, theme, words
 from dashboard.store import readable
 from suite.analysis import text
+from suite.analysis.needed import said
 from suite.answer import ALL, Answer
 
-EVERY = "All tasks"
-NUMBERS = ("Rank", "Score", "Tasks", "Parameters", "FLOPs", "Time")
+HERE, PUBLISHED = "This study", "Published board"
+NUMBERS = ("Rank", "Score", "Seeds to next", "Tasks", "Parameters", "FLOPs", "Time")
 HOW = (
     "Test score, mean over seeds with its 95% interval. Each architecture runs with the setting that validation chose. "
-    "Ranks that the data cannot tell apart are a range, and a bar with their letter joins them."
+    "Ranks that the data cannot tell apart are a range, and a bar with their letter joins them. Seeds to next: how "
+    "many would probably tell one from the next below."
 )
+BESIDE = "Grey rows are no entries: classical models on the same splits, and scores as they were published."
 
 
 def show() -> None:
-    study = frame.opened().answer
+    which = st.segmented_control(
+        "Board", [HERE, PUBLISHED], default=HERE, required=True, key="board", bind="query-params"
+    )
+    if which == PUBLISHED:
+        published.show()
+        return
+    _study(frame.opened().answer)
+
+
+def _study(study: Answer) -> None:
     with readable():
         boards = study.leaderboard
     tasks = [task for task in study.plan.tasks if (boards["task"] == task).any()]
-    picked = st.selectbox("Task", [EVERY, *tasks], key="task", bind="query-params", width=frame.PICKER)
-    task = ALL if picked == EVERY else picked
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        task = scope.task(tasks)
+        asked = st.toggle("Fit classical models beside", key="baselines", bind="query-params")
+    task = tasks[0] if task == ALL and len(tasks) == 1 else task
     board = boards[boards["task"] == task].reset_index(drop=True)
     frame.finding(words.standing(board))
-    _ranking(study, board, task)
-    if task == ALL and len(tasks) > 1:
+    with readable():
+        known = study.references
+        fitted = company.classical(tuple(tasks) if task == ALL else (task,), study.plan.seeds) if asked else None
+    known = known[known["task"].isin(tasks if task == ALL else [task])]
+    _ranking(study, board, task, known, fitted)
+    if task == ALL:
         _by_task(study, boards[boards["task"] != ALL])
-    frame.terminal("wonderland", "leaderboard", study.plan.name, *([] if task == ALL else ["--task", task]))
+    _company(study, known, fitted)
+    options = [*scope.options(task, ALL), *(["--baselines"] if asked else [])]
+    frame.terminal("wonderland", "leaderboard", study.plan.name, *options)
 
 
-def _ranking(study: Answer, board: pd.DataFrame, task: str) -> None:
+def _ranking(study: Answer, board: pd.DataFrame, task: str, known: pd.DataFrame, fitted: pd.DataFrame | None) -> None:
+    st.subheader("Who is best, and how sure is that?", anchor=False)
     name = f"{study.plan.name}-leaderboard"
     if board["rank_low"].notna().any():
-        frame.draw(charts.ranks(board, theme.current()), "ranks")
-        st.caption(HOW)
+        company_of = company.beside(known, company.NONE if fitted is None else fitted, task) if task != ALL else None
+        frame.draw(charts.ranks(board, theme.current(), company_of), "ranks")
+        st.caption(f"{HOW} {BESIDE}" if company_of is not None and len(company_of) else HOW)
     shown = _ranked(board).drop(columns=[] if task == ALL else ["Tasks"])
     if task != ALL:
         shown.insert(2, "Setting", [_setting(row, list(study.plan.factors)) for _, row in board.iterrows()])
@@ -49,6 +71,7 @@ def _ranked(board: pd.DataFrame) -> pd.DataFrame:
             "Architecture": board["architecture"],
             "Score": words.scores(board),
             "Ties": board["tie_group"],
+            "Seeds to next": board["seeds_needed"].map(said),
             "Seeds": board["n_seeds"],
             "Tasks": [f"{row['n_tasks']} ({row['coverage']:.0%})" for _, row in board.iterrows()],
             "Failed": board["n_failed"],
@@ -62,7 +85,7 @@ def _ranked(board: pd.DataFrame) -> pd.DataFrame:
 
 def _by_task(study: Answer, boards: pd.DataFrame) -> None:
     """Every score on every task; what is missing is said, not left out."""
-    st.subheader("Score by task", anchor=False)
+    st.subheader("What did they score on each task?", anchor=False)
     cells = boards.assign(score=words.scores(boards))
     grid = cells.pivot(index="task", columns="architecture", values="score").reindex(list(study.plan.tasks))
     shown = (
@@ -74,8 +97,18 @@ def _by_task(study: Answer, boards: pd.DataFrame) -> None:
     )
     missing = int((boards["n_tasks"] == 0).sum())
     scores = text.count(len(boards) - missing, "score")
-    said = f"{scores} of architectures on tasks, {missing} missing."
-    frame.tabulate(shown, boards, f"{study.plan.name}-by-task", said, frame.right(*map(str, grid)))
+    said_of_it = f"{scores} of architectures on tasks, {missing} missing."
+    frame.tabulate(shown, boards, f"{study.plan.name}-by-task", said_of_it, frame.right(*map(str, grid)))
+
+
+def _company(study: Answer, known: pd.DataFrame, fitted: pd.DataFrame | None) -> None:
+    """What stands beside, as tables."""
+    if len(known):
+        st.subheader("How do published scores compare?", anchor=False)
+        published.references(known, f"{study.plan.name}-references")
+    if fitted is not None:
+        st.subheader("How good are classical models?", anchor=False)
+        published.classical(fitted, f"{study.plan.name}-classical")
 
 
 def _setting(row: pd.Series, factors: list[str]) -> str:

@@ -157,7 +157,7 @@ def test_a_study_that_is_not_there_is_said(runs: Path, made: ModuleType) -> None
 
 def test_missing_scores_are_shown_as_missing(runs: Path, made: ModuleType) -> None:
     made.store_of(runs)
-    board, by_task = (table.value for table in page("leaderboard").dataframe)
+    board, by_task = (table.value for table in page("leaderboard").dataframe[:2])
     scores = dict(zip(board["Architecture"], board["Score"], strict=True))
     assert scores["gru"] == scores["cnn"] == "missing"
     cells = by_task.set_index("Task")
