@@ -17,17 +17,26 @@ GOOD = ("bit-exact", "equivalent")
 NEVER = "Nobody has made this record again yet."
 
 
-def verdicts(name: str, record: Record) -> None:
+def badge(name: str, record: Record) -> None:
+    """The last verdict, if there is one."""
+    if found := _on(name, record):
+        frame.badge(f"Made again: {found[0].verdict}", good=found[0].verdict in GOOD)
+
+
+def _on(name: str, record: Record) -> list[Kept]:
     """The verdicts on this very record, the last first."""
+    return [one for one in reversed(store.verdicts(name)) if one.judges(record)]
+
+
+def verdicts(name: str, record: Record) -> None:
+    """The last verdict in words, and all of them."""
     st.subheader("Was it made again?", anchor=False)
-    found = [one for one in reversed(store.verdicts(name)) if one.judges(record)]
+    found = _on(name, record)
     if not found:
         st.text(NEVER, width="stretch")
         return
     last = found[0]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        frame.badge(last.verdict.capitalize(), good=last.verdict in GOOD)
-        st.text(f"{_when(last)}: {last.words}", width="stretch")
+    st.text(f"{last.verdict.capitalize()}, {_when(last)}: {last.words}", width="stretch")
     shown = pd.DataFrame(
         {
             "When": [_when(one) for one in found],
@@ -38,8 +47,8 @@ def verdicts(name: str, record: Record) -> None:
             "Commit": [one.commit or "as it was" for one in found],
         }
     )
-    told = {"moved": shown["Moved"], "against": [canonical(one.against) for one in found]}
-    full = pd.DataFrame([one.model_dump(mode="json") for one in found]).assign(**told)
+    against = [canonical(one.against) for one in found]
+    full = pd.DataFrame([one.model_dump(mode="json") for one in found]).assign(moved=shown["Moved"], against=against)
     good = sum(one.verdict in GOOD for one in found)
     said = f"{text.count(len(found), 'verdict')}, {good} of them that it is the same."
     frame.tabulate(shown, full, f"{record.id}-verdicts", said)

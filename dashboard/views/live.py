@@ -51,7 +51,9 @@ def _sweep(name: str, was_alive: bool) -> None:
         st.progress(min(share, 1.0), text=f"{answered:,} of {status.total:,} trials ({share:.0%})")
         _counts(status)
         if status.state == RUNNING:
-            st.code(words.command("wonderland", "stop", name), language="bash", width="content")
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.caption("Stop it in a terminal", width="content")
+                st.code(words.command("wonderland", "stop", name), language="bash", width="content")
         if status.running:
             _workers(status)
         if status.state == RUNNING and status.failures:

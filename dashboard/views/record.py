@@ -65,6 +65,7 @@ def _card(name: str, record: Record) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         word = result.outcome.replace("_", " ").capitalize()
         frame.badge(word, good=result.outcome == "finished")
+        history.badge(name, record)
         st.text(f"{trial.architecture} on {trial.task}, seed {trial.seed}, of study {name}", width="stretch")
     if result.message:
         frame.notice(result.message)
