@@ -19,6 +19,7 @@ ledger      records on disk, append-only: the truth; store is the folder around 
 tracking    the only door to MLflow: a mirror of the ledger
 analysis    tables in, tables and sentences out; answer is a study seen through it
 reproduce   trains again and says bit-exact or why not
+board       the published board: its version, rows, rules and standing
 
 What stands beside: baselines (models that are no networks), calibration (can its probabilities be trusted?), decoding
 (what a language model says).

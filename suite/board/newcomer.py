@@ -1,10 +1,11 @@
 """A newcomer: somebody's architecture file, put where architectures are found."""
 
 import re
-from contextlib import suppress
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 from suite import catalog
+from suite.disk import replace_file
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
@@ -34,20 +35,22 @@ def adopt(file: Path) -> Path:
                 f"there is another architecture {file.stem!r} in {target}; give yours a name of its own"
             )
         return target
-    target.write_bytes(content)
-    reason = _refusal(file.stem)
+    reason = _refusal(file)
     if reason:
-        with suppress(OSError):
-            target.unlink()
         raise NewcomerError(f"{file} is no architecture: {reason}")
+    replace_file(target, content)
     return target
 
 
-def _refusal(name: str) -> str:
-    """Why the file of that name is no architecture; nothing if it is one."""
+def _refusal(file: Path) -> str:
+    """Why the file is no architecture; nothing if it is one. It is imported from where it is, under its later name."""
+    spec = spec_from_file_location(f"suite.architectures.{file.stem}", file)
+    assert spec is not None
+    assert spec.loader is not None
+    found = module_from_spec(spec)
     try:
-        found = catalog.architecture(name)
-    except Exception as error:  # anybody's code, and whatever it raises is the reason
+        spec.loader.exec_module(found)
+    except (Exception, SystemExit) as error:  # anybody's code, and whatever it raises is the reason
         return f"{type(error).__name__}: {error}"
     missing = [what for what in ("ACCEPTS", "build") if not hasattr(found, what)]
-    return f"it has no {missing[0]}, as the files in suite/architectures/ have" if missing else ""
+    return f"it has no {missing[0]}, as the files in {catalog.root('suite.architectures')} have" if missing else ""

@@ -9,7 +9,7 @@ from suite import catalog
 from suite.analysis.search import TUNING_SEED
 from suite.board.entry_rules import variants
 from suite.board.line import Aggregate, AnyLine, Classical, Entry, Judged, Role, Row, Stamp, manifest
-from suite.board.protocol import of_one
+from suite.board.protocol import NAME, of_one
 from suite.board.published import Board
 from suite.ledger import current
 from suite.record import Record
@@ -94,7 +94,8 @@ def classical(there: Board, stamp: Stamp, note: Callable[[str], None]) -> Iterat
 def judged(store: Store, rows: Iterable[Row], stamp: Stamp) -> list[Judged]:
     """The verdicts in the store on these rows."""
     by_id = {row.id: row for row in rows}
-    found = [verdict for name in store.studies() for verdict in kept(store, name)]
+    studies = dict.fromkeys((*store.studies(), NAME))  # a row of the board is judged under the board's own name
+    found = [verdict for name in studies for verdict in kept(store, name)]
     return [
         Judged(stamp=stamp, verdict=verdict)
         for verdict in found
