@@ -9,7 +9,7 @@ DIGITS = 8
 
 
 class TaskFacts(Plain):
-    """What a score on a task means: its metric, what is chance, and the data of each block of draws, by its hash."""
+    """What a score on a task means: metric, chance, what is asked, and the data of each block of draws, by its hash."""
 
     version: int
     metric: str
@@ -17,6 +17,8 @@ class TaskFacts(Plain):
     target: str
     outputs: int
     per: str
+    causal: bool
+    prefix: int
     data: dict[str, str]  # by seed
 
 

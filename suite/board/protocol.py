@@ -81,5 +81,7 @@ def _task(name: str, seeds: list[int]) -> TaskFacts:
         target=task.target,
         outputs=task.outputs,
         per=task.per,
+        causal=task.causal,
+        prefix=task.prefix,
         data={str(seed): data(name, seed).fingerprint for seed in seeds},
     )

@@ -57,6 +57,7 @@ def ranking(rows: pd.DataFrame) -> pd.DataFrame:
             "n_seeds": rows["n_seeds"],
             "n_failed": rows["n_failed"],
             "n_missing": rows["n_missing"],
+            "failed at chance, normalised": rows["mean_failed_as_chance"].map(text.number),
             "variants": rows["variants"],
             "coverage": rows["coverage"].map("{:.0%}".format),
             "parameters": rows["parameters"].round().astype("Int64"),
@@ -64,7 +65,9 @@ def ranking(rows: pd.DataFrame) -> pd.DataFrame:
             "seconds": rows["seconds"].round(2),
         }
     )
-    same = [name for name in ("n_failed", "n_missing") if (shown[name] == 0).all()]
+    lost = [name for name in ("n_failed", "n_missing") if (shown[name] != 0).any()]
+    same = [name for name in ("n_failed", "n_missing") if name not in lost]
+    same += [] if lost else ["failed at chance, normalised"]
     same += ["variants"] if (shown["variants"] == 1).all() else []
     return shown.drop(columns=same)
 

@@ -91,12 +91,15 @@ def begun(path: Path, facts: Facts, stamp: Stamp, *, anew: bool) -> Submission:
 
 
 def read(path: Path) -> tuple[tuple[AnyLine, ...], tuple[Broken, ...]]:
-    """The lines of a submission's file, whole and broken, without its opening."""
+    """The lines of a submission's file, whole and broken.
+
+    Entries, their rows and what these come to: nobody sends in verdicts on rows, baselines, or another board.
+    """
     if not path.is_file():
         raise BoardError(f"no submission in {path}")
     lines = list(parsed(path))
     broken = tuple(line for line in lines if isinstance(line, Broken))
-    return tuple(line for line in lines if not isinstance(line, Broken | Opening)), broken
+    return tuple(line for line in lines if isinstance(line, Entry | Row | Aggregate)), broken
 
 
 def _fresh(there: Board, lines: Iterable[AnyLine]) -> tuple[AnyLine, ...]:

@@ -24,7 +24,8 @@ SKILL = {"mlp": 0.5, "cnn": 0.9, "gru": 0.7, "lstm": 0.705}
 
 def task_facts(metric: str = "accuracy", chance: float = 0.1, **more: object) -> TaskFacts:
     data = {str(seed): f"data of {seed}" for seed in (*SEEDS, TUNING)}
-    fields = {"version": 1, "target": "class", "outputs": 10, "per": "example", "data": data, **more}
+    fields = {"version": 1, "target": "class", "outputs": 10, "per": "example", "data": data}
+    fields |= {"causal": False, "prefix": 0, **more}
     return TaskFacts.model_validate({"metric": metric, "chance": chance, **fields})
 
 

@@ -18,7 +18,7 @@ from suite.record import Record
 from suite.reproduction.kept import keep, of
 from suite.reproduction.verdict import compare
 from suite.study import Study
-from tests.board import made
+from tests.board import made, test_standing
 from tests.board.test_attacks import better_duplicate, changed
 from tests.test_store import filled
 
@@ -126,6 +126,13 @@ def test_a_submission_is_a_file_that_others_can_check(tmp_path: Path) -> None:
     assert list(published.board(file).entries) == ["gru"]
     with pytest.raises(BoardError, match="no submission in"):
         read(tmp_path / "nothing.jsonl")
+
+
+def test_nobody_sends_in_verdicts_on_their_own_rows(tmp_path: Path) -> None:
+    file = tmp_path / "gru.jsonl"
+    praise = test_standing.judged(made.rows("gru")[-1], "bit-exact", by="a maintainer")
+    Submission(without_gru(), (*made.honest("gru"), praise)).write(file)
+    assert read(file) == (tuple(made.honest("gru")), ())
 
 
 def test_verdicts_that_the_store_keeps_on_published_rows_are_published(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ def opening(board: Facts) -> Opening:
         made.task_facts("compression"),
         made.task_facts(version=2),
         made.task_facts(outputs=9),
+        made.task_facts(causal=True),
         made.task_facts(data={"0": "another split"}),
     ],
 )
