@@ -28,6 +28,7 @@ from suite.analysis.contrast import ALL
 ROW = 34  # pixels
 LINE = 2
 POINT = 90
+LANES = 6  # of ties that have room beside a chart; more are in the table only
 AXIS = 56  # height of a horizontal axis with its title
 
 
@@ -62,7 +63,9 @@ def ranks(board: pd.DataFrame, palette: Palette, beside: pd.DataFrame | None = N
             grey.transform_filter(VALID_INTERVAL).mark_rule(strokeWidth=1.5).encode(x=low, x2="high:Q"),
             grey.mark_point(size=POINT, filled=False, opacity=1, strokeWidth=1.5).encode(x=mean),
         ]
-    layers += [layer for lane, tie in enumerate(ties(rows)) for layer in bracket(tie, lane, labels, palette)]
+    tied = ties(rows)
+    if len(tied) <= LANES:
+        layers += [layer for lane, tie in enumerate(tied) for layer in bracket(tie, lane, labels, palette)]
     return finished(layers, ROW * len(labels) + AXIS, words.standing(board))
 
 

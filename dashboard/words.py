@@ -181,14 +181,21 @@ def standing(board: pd.DataFrame) -> str:
     missing = f"scores are missing for {headed(rest['architecture'])}"
     if ranked.empty:
         return f"No architecture can be ranked: {missing}." if len(rest) else "There is nothing to rank yet."
-    top, below = ranked.iloc[0], ranked.iloc[1:]
+    top = ranked.iloc[0]
     score = text.score(top["mean"], top["low"], top["high"])
     lead = f"{top['architecture']} has the highest {top['unit']}, {score} ({text.count(int(top['n_seeds']), 'seed')})"
-    return f"{lead}{_apart(top, below)}.{f' Not ranked: {missing}.' if len(rest) else ''}"
+    return f"{lead}{_apart(ranked)}.{f' Not ranked: {missing}.' if len(rest) else ''}"
 
 
-def _apart(top: pd.Series, below: pd.DataFrame) -> str:
-    if below.empty:
+def _apart(ranked: pd.DataFrame) -> str:
+    if len(ranked) == 1:
         return ""
-    tied = below["architecture"][[bool(set(group) & set(top["tie_group"])) for group in below["tie_group"]]]
-    return f", but cannot be told apart from {headed(tied)}" if len(tied) else ", told apart from every other"
+    same = tied(ranked)
+    return f", but cannot be told apart from {headed(same)}" if same else ", told apart from every other"
+
+
+def tied(ranked: pd.DataFrame) -> list[str]:
+    """Who, of a ranked board, cannot be told apart from its first."""
+    letters = set(ranked["tie_group"].iloc[0])
+    below = ranked.iloc[1:]
+    return list(below["architecture"][[bool(letters & set(group)) for group in below["tie_group"]]])

@@ -26,7 +26,8 @@ def show() -> None:
         frame.finding(study.finding)
         effects = study.effects
     if not factors:
-        frame.empty("Nothing was varied", "This study has no factor with two levels or more.", "wonderland leaderboard")
+        board = words.command("wonderland", "leaderboard", study.plan.name)
+        frame.empty("Nothing was varied", "This study has no factor with two levels or more; it compares:", board)
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         factor = st.selectbox("Factor", list(factors), key="factor", bind="query-params", width=frame.PICKER)
@@ -35,7 +36,8 @@ def show() -> None:
         architecture = scope.architecture([n for n in study.plan.architectures if (rows["architecture"] == n).any()])
         unit = units.chosen()
     if not rows["effect"].notna().any():
-        frame.empty("No pairs yet", "No two finished runs differ in this factor alone.", "wonderland status")
+        status = words.command("wonderland", "status", study.plan.name)
+        frame.empty("No pairs yet", "No two finished runs differ in this factor alone.", status)
         return
     rows = units.shown_in(unit, rows, study.table)
     _forest(study, rows, factor, task, architecture)

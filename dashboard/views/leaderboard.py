@@ -45,7 +45,9 @@ def _study(study: Answer) -> None:
     known = known[known["task"].isin(tasks if task == ALL else [task])]
     _ranking(study, board, task, known, fitted)
     if task == ALL:
-        _by_task(study, boards[boards["task"] != ALL])
+        single = boards[boards["task"] != ALL]
+        _leaders(study, single)
+        _by_task(study, single)
     _company(study, known, fitted)
     options = [*scope.options(task, ALL), *(["--baselines"] if asked else [])]
     frame.terminal("wonderland", "leaderboard", study.plan.name, *options)
@@ -59,7 +61,7 @@ def _ranking(study: Answer, board: pd.DataFrame, task: str, known: pd.DataFrame,
         frame.draw(charts.ranks(board, theme.current(), company_of), "ranks")
         st.caption(f"{HOW} {BESIDE}" if company_of is not None and len(company_of) else HOW)
     shown = _ranked(board).drop(columns=[] if task == ALL else ["Tasks"])
-    if task != ALL:
+    if task != ALL and study.plan.factors:
         shown.insert(2, "Setting", [_setting(row, list(study.plan.factors)) for _, row in board.iterrows()])
     frame.tabulate(shown, board, name, words.standing(board), frame.right(*NUMBERS))
 
@@ -83,22 +85,41 @@ def _ranked(board: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _by_task(study: Answer, boards: pd.DataFrame) -> None:
-    """Every score on every task; what is missing is said, not left out."""
-    st.subheader("What did they score on each task?", anchor=False)
-    cells = boards.assign(score=words.scores(boards))
-    grid = cells.pivot(index="task", columns="architecture", values="score").reindex(list(study.plan.tasks))
-    shown = (
-        grid.reindex(columns=list(study.plan.architectures))
-        .astype(object)
-        .fillna("no runs")
-        .rename_axis(index="Task", columns=None)
-        .reset_index()
+def _leaders(study: Answer, boards: pd.DataFrame) -> None:
+    """Who is first on every task, and who might as well be."""
+    st.subheader("Who leads on each task?", anchor=False)
+    ranked = boards[boards["rank_low"].notna()]
+    tops = ranked.groupby("task").head(1).set_index("task").reindex(list(study.plan.tasks)).dropna(subset=["mean"])
+    groups = [ranked[ranked["task"] == task] for task in tops.index]
+    shown = pd.DataFrame(
+        {
+            "Task": tops.index,
+            "First": tops["architecture"].to_list(),
+            "Score": words.scores(tops),
+            "Unit": tops["unit"].to_list(),
+            "Cannot be told apart from": [words.headed(words.tied(group)) or "-" for group in groups],
+            "Ranked": [f"{len(group)} of {(boards['task'] == group['task'].iloc[0]).sum()}" for group in groups],
+            "Seeds": tops["n_seeds"].to_list(),
+        }
     )
+    clear = sum(1 for group in groups if not words.tied(group))
+    told = f"On {clear} of {text.count(len(groups), 'task')} the first is told apart from every other."
+    frame.tabulate(shown, tops.reset_index(), f"{study.plan.name}-leaders", told, frame.right("Score", "Ranked"))
+
+
+def _by_task(study: Answer, boards: pd.DataFrame) -> None:
+    """Every score on every task; what is missing is said, not left out. The longer list goes down the page."""
+    st.subheader("What did they score on each task?", anchor=False)
+    down, across = ("task", study.plan.tasks), ("architecture", study.plan.architectures)
+    if len(across[1]) > len(down[1]):
+        down, across = across, down
+    cells = boards.assign(score=words.scores(boards))
+    grid = cells.pivot(index=down[0], columns=across[0], values="score").reindex(list(down[1]), columns=list(across[1]))
+    shown = grid.astype(object).fillna("no runs").rename_axis(index=down[0].capitalize(), columns=None).reset_index()
     missing = int((boards["n_tasks"] == 0).sum())
     scores = text.count(len(boards) - missing, "score")
-    said_of_it = f"{scores} of architectures on tasks, {missing} missing."
-    frame.tabulate(shown, boards, f"{study.plan.name}-by-task", said_of_it, frame.right(*map(str, grid)))
+    told = f"{scores} of architectures on tasks, {missing} missing."
+    frame.tabulate(shown, boards, f"{study.plan.name}-by-task", told, frame.right(*map(str, grid)))
 
 
 def _company(study: Answer, known: pd.DataFrame, fitted: pd.DataFrame | None) -> None:

@@ -67,6 +67,24 @@ def test_classical_models_are_fitted_when_asked_for(study: Answer) -> None:
     assert "wonderland leaderboard first --task tabular/breast_cancer --baselines" in told(app)
 
 
+def test_who_leads_each_task_and_who_might_as_well(study: Answer) -> None:
+    leaders = page("leaderboard").dataframe[1].value.set_index("Task")
+    board = study.leaderboard
+    for task, row in leaders.iterrows():
+        mine = board[(board["task"] == task) & board["rank_low"].notna()]
+        assert row["First"] == mine["architecture"].iloc[0]
+        assert row["Score"] == words.scores(mine)[0]
+        assert row["Ranked"] == f"{len(mine)} of {(board['task'] == task).sum()}"
+        others = [name for name, low in zip(mine["architecture"], mine["tie_group"], strict=True) if "a" in low][1:]
+        assert row["Cannot be told apart from"] == (text.listed(others) or "-")
+
+
+def test_ties_that_have_no_room_are_in_the_table_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert rows_of(drawings.ranks(board(), LIGHT), "tie") == [["a"]]
+    monkeypatch.setattr(drawings, "LANES", 0)
+    assert rows_of(drawings.ranks(board(), LIGHT), "tie") == []
+
+
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_what_stands_beside_follows_those_with_a_rank(palette: Palette) -> None:
     nan = float("nan")

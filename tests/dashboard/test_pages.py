@@ -157,12 +157,12 @@ def test_a_study_that_is_not_there_is_said(runs: Path, made: ModuleType) -> None
 
 def test_missing_scores_are_shown_as_missing(runs: Path, made: ModuleType) -> None:
     made.store_of(runs)
-    board, by_task = (table.value for table in page("leaderboard").dataframe[:2])
+    board, _, by_task = (table.value for table in page("leaderboard").dataframe[:3])
     scores = dict(zip(board["Architecture"], board["Score"], strict=True))
     assert scores["gru"] == scores["cnn"] == "missing"
-    cells = by_task.set_index("Task")
-    assert cells.loc["series/mnist1d", "gru"] == "missing"
-    assert cells.loc["tabular/breast_cancer", "cnn"] == "no runs"
+    cells = by_task.set_index("Architecture")
+    assert cells.loc["gru", "series/mnist1d"] == "missing"
+    assert cells.loc["cnn", "tabular/breast_cancer"] == "no runs"
 
 
 def test_effects_follow_the_factor(runs: Path, made: ModuleType) -> None:
