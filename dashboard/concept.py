@@ -47,7 +47,7 @@ def _studies(one: Standing) -> None:
                 st.page_link("views/effects.py", label="Effects", query_params={"study": study})
                 st.page_link("views/leaderboard.py", label="Leaderboard", query_params={"study": study})
         else:
-            st.code(words.command("wonderland", "sweep", study), language="bash", width="content")
+            st.code(words.command("wonderland", "sweep", study), language=None, width="content")
 
 
 def _compose(row: Row) -> None:

@@ -17,5 +17,5 @@ def failed(error: Exception) -> bool:
             f"The log of the server has the reason under id {id}.",
             width="stretch",
         )
-        st.code("wonderland status", language="bash", width="content")
+        st.code("wonderland status", language=None, width="content")
     return True

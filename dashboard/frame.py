@@ -113,7 +113,7 @@ def empty(title: str, why: str, command: str) -> None:
     with st.container(border=True):
         st.subheader(title, anchor=False)
         st.text(why, width="stretch")
-        st.code(command, language="bash", width="content")
+        st.code(command, language=None, width="content")
 
 
 def badge(word: str, *, good: bool) -> None:
@@ -166,7 +166,7 @@ def terminal(*command: str) -> None:
     """The command that says the same."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption("The same in a terminal", width="content")
-        st.code(words.command(*command), language="bash", width="content", wrap_lines=True)
+        st.code(words.command(*command), language=None, width="content", wrap_lines=True)
 
 
 def shortened(sentence: str) -> str:

@@ -65,12 +65,12 @@ def _when(one: Kept) -> str:
 def again(record: Record) -> None:
     """How to get it again: in this checkout, or in the one that made it."""
     st.subheader("Get it again", anchor=False)
-    st.code(words.command("wonderland", "reproduce", record.id), language="bash", wrap_lines=True)
+    st.code(words.command("wonderland", "reproduce", record.id), language=None, wrap_lines=True)
     commit = record.provenance.commit or ""
     if COMMIT.fullmatch(commit):
         st.caption("With the code that made it:")
         again = words.command("wonderland", "reproduce", record.id)
         lines = [f"git checkout {commit}", "pip install -e . -c constraints.txt", again]
-        st.code("\n".join(lines), language="bash", wrap_lines=True)
+        st.code("\n".join(lines), language=None, wrap_lines=True)
         if record.provenance.dirty:
             st.caption("That checkout had changes that were not committed, so its commit alone may not do.")

@@ -75,7 +75,7 @@ def readable() -> Iterator[None]:
         raise Unreadable(str(error)) from error
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=16, show_spinner="Reading the records")
 def _read(root: Path, study: str, token: Token) -> Snapshot:
     here = Store(root)
     plan, reading = here.plan(study), here.reading(study)

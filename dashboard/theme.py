@@ -29,7 +29,7 @@ class Palette:
 LIGHT = Palette(
     ground="#ffffff",
     card="#f5f6f9",
-    ink="#1b1f2a",
+    ink="#10131c",
     muted="#5d6475",
     edge="#d9dce4",
     accent="#2f5fd0",

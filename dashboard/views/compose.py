@@ -100,13 +100,13 @@ def _unfinished(why: str) -> None:
 
 def _files(made: Draft) -> None:
     st.subheader("The file", anchor=False)
-    st.code(draft.as_python(made), language="python", wrap_lines=True)
+    st.code(draft.as_python(made), language=None, wrap_lines=True)
     with st.container(horizontal=True, gap="small"):
         downloads.one(f"{made.name}.py", lambda: draft.as_python(made), f"{made.name}.py", "text/x-python", "py")
         downloads.one(f"{made.name}.json", lambda: draft.as_json(made), f"{made.name}.json", "application/json", "js")
     st.caption("Then, where the file is:")
     lines = [words.command("wonderland", verb, f"{made.name}.py") for verb in ("plan", "sweep")]
-    st.code("\n".join(lines), language="bash", wrap_lines=True)
+    st.code("\n".join(lines), language=None, wrap_lines=True)
 
 
 def _plan(made: Draft, study: Study) -> None:

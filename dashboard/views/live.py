@@ -53,7 +53,7 @@ def _sweep(name: str, was_alive: bool) -> None:
         if status.state == RUNNING:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.caption("Stop it in a terminal", width="content")
-                st.code(words.command("wonderland", "stop", name), language="bash", width="content")
+                st.code(words.command("wonderland", "stop", name), language=None, width="content")
         if status.running:
             _workers(status)
         if status.state == RUNNING and status.failures:
@@ -75,7 +75,7 @@ def _headline(name: str, status: Status) -> None:
             told = f"Nothing running; the last sweep ended {words.clock(status.beat)}, {seen}, after {took}."
         st.text(told, width="stretch")
     if status.state == "lost":
-        st.code(words.command("wonderland", "sweep", name), language="bash", width="content")
+        st.code(words.command("wonderland", "sweep", name), language=None, width="content")
 
 
 def _counts(status: Status) -> None:
