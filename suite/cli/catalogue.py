@@ -72,6 +72,8 @@ def fetch(
         document.show({"folder": str(folder()), "tasks": states})
     else:
         console(stderr=True).print(f"data is kept in {folder()}", soft_wrap=True)
+        missing = [name for name, state in states.items() if state == MISSING]
+        suggest(RUNS, ["fetch", *missing] if missing else ["list", "tasks"])
     if any(state not in (THERE, FETCHED) for state in states.values()):
         raise SystemExit(4)
 

@@ -40,8 +40,8 @@ def _sentence(error: TyperException) -> str:
     """What typer says, as the rest of this command speaks, and with the likeliest choice."""
     option = getattr(error, "option_name", None)
     if hasattr(error, "possibilities"):
-        near = sorted(error.possibilities or ())
-        return f"no option {option!r}" + (f"; did you mean {' or '.join(map(repr, near))}?" if near else "")
+        near = get_close_matches(str(option), error.possibilities or (), n=1, cutoff=0.0)
+        return f"no option {option!r}" + (f"; did you mean {near[0]!r}?" if near else "")
     text = error.format_message().replace("Value error, ", "").replace(". Did you mean", "; did you mean")
     if found := CHOICE.search(text):
         near = get_close_matches(found[1], re.findall("'([^']*)'", found[2]), n=1)

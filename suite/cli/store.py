@@ -21,6 +21,7 @@ def sync(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) -> None:
         document.show({"written": written, "mlflow": redacted(address(store))})
         return
     console().print(f"{written} runs written to {redacted(address(store))}", soft_wrap=True)
+    suggest(runs, ["list", "sweeps"], ["dashboard"])
 
 
 def gc(yes: Yes = False, runs: Runs = RUNS, as_json: Json = False) -> None:
@@ -79,6 +80,8 @@ def verify(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) -> Non
             runs, *(["sweep", store.plan(name).given or name] for name in dict.fromkeys(name for name, _ in damaged))
         )
         raise SystemExit(6)
+    if not as_json:
+        suggest(runs, ["list", "sweeps"])
 
 
 def _count(number: int, one: str, many: str) -> str:

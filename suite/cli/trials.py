@@ -49,6 +49,13 @@ def explain(
     if found.commit and any(what == "source" for what, _, _ in found.moved):
         suggest(runs, ["sweep", Store(runs).plan(found.study).given or found.study])
         out.print(f"  git diff {found.commit} -- suite tasks  shows what changed", soft_wrap=True)
+    else:
+        suggest(
+            runs,
+            ["show", found.id]
+            if found.state != "new"
+            else ["sweep", Store(runs).plan(found.study).given or found.study],
+        )
 
 
 def _moved(moved: tuple[tuple[str, str, str], ...]) -> list[dict[str, str]]:

@@ -39,7 +39,7 @@ def begin(kind: Kind, name: str, *, tasks: Sequence[str] = (), architectures: Se
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise CannotBegin(f"there is a {kind} {name!r} already, in {path}") from None
+        raise CannotBegin(f"the {kind} {name!r} is there already, in {path}") from None
     return path
 
 
