@@ -38,12 +38,13 @@ def _lines(row: Row) -> list[str]:
 
 
 def _studies(one: Standing) -> None:
-    """Studies that ask about it: their page where they were swept, else the command that sweeps them."""
+    """Studies that ask about it: their pages where they were swept, else the command that sweeps them."""
     swept = store.studies()
     for study in one.studies:
         if study in swept:
-            with st.container(horizontal=True):
+            with st.container(horizontal=True, vertical_alignment="center"):
                 st.text(study, width="content")
+                st.page_link("views/claims.py", label="Claims", query_params={"from": study})
                 st.page_link("views/effects.py", label="Effects", query_params={"study": study})
                 st.page_link("views/leaderboard.py", label="Leaderboard", query_params={"study": study})
         else:

@@ -25,6 +25,7 @@ HOW = (
     "task or a part for it; tested where a test checks it; asked where a study of the catalogue states a claim on it; "
     "and answered where records in this store decide one."
 )
+WIDTHS = {"Concept": 260, "In the suite": 290, "Tests": 190, "Claims": 80, "Studies": 160, "Verdicts": 150}  # pixels
 SHARES = ("implemented", "tested", "asked", "answered")
 
 
@@ -41,7 +42,7 @@ def show() -> None:
             "Look at", [ROWS, CLAIMED, EXACT], default=ROWS, required=True, key="look", bind="query-params"
         )
         chapter = st.selectbox(
-            "Chapter", [WHOLE, *map(_chapter, CHAPTERS)], key="chapter", bind="query-params", width=frame.PICKER
+            "Chapter", [WHOLE, *map(_chapter, CHAPTERS)], key="book_chapter", bind="query-params", width=frame.PICKER
         )
         only = st.selectbox("Show", list(SHOWN), key="show", bind="query-params", width=frame.PICKER)
     number = chapter.partition(" ")[0]
@@ -101,7 +102,8 @@ def _concepts(kept: Sequence[Standing], all_of_them: int) -> None:
     shown = full.drop(columns="missing").rename(columns=str.capitalize)
     shown["Section"] = [_link(one) for one in kept]
     shown["In the suite"] = [_where(*pair) for pair in zip(kept, full["in the suite"], strict=True)]
-    columns = {"Section": st.column_config.LinkColumn(display_text=r"#(.*)", width="small")}
+    columns = {name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()}
+    columns["Section"] = st.column_config.LinkColumn(display_text=r"#(.*)", width=70)
     said = f"{len(kept)} of {text.count(all_of_them, 'concept')}, {sum(bool(one.row.gap) for one in kept)} missing."
     frame.tabulate(shown, full, "concepts", said, columns)
     st.caption(said)
@@ -113,7 +115,7 @@ def _where(one: Standing, where: str) -> str:
 
 def _link(one: Standing) -> str:
     """This page with that concept open; what stands after # is shown."""
-    asked = {"chapter": _chapter(one.row.chapter), "concept": f"{one.row.section} {one.row.name}"}
+    asked = {"book_chapter": _chapter(one.row.chapter), "concept": f"{one.row.section} {one.row.name}"}
     return f"/coverage?{urlencode(asked)}#{one.row.section}"
 
 

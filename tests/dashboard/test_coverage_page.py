@@ -32,7 +32,7 @@ def test_without_a_store_the_map_is_there_all_the_same(runs: Path) -> None:
 
 def test_records_answer_it(runs: Path, made: ModuleType) -> None:
     answered(runs, made)
-    app = page("coverage", chapter="9 Scaling up the models", show="Answered")
+    app = page("coverage", book_chapter="9 Scaling up the models", show="Answered")
     table = app.dataframe[1].value
     assert list(table["Concept"]) == ["Residual connection"]
     assert list(table["Verdicts"]) == ["H30 supported"]
