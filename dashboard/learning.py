@@ -35,13 +35,15 @@ def arms(study: Answer) -> pd.DataFrame:
     orders = {"architecture": study.plan.architectures, **study.plan.factors}
     places = pd.DataFrame({name: found[name].map(list(orders[name]).index) for name in orders})
     found = found.iloc[places.sort_values(list(orders)).index].reset_index(drop=True)
-    return found.assign(arm=[_name(row, study.plan.factors) for _, row in found.iterrows()])
+    varied = [name for name, levels in study.plan.factors.items() if len(levels) > 1]
+    several = found["architecture"].nunique() > 1 or not varied
+    return found.assign(arm=[_name(row, varied, several) for _, row in found.iterrows()])
 
 
-def _name(row: pd.Series, factors: Mapping[str, Sequence[object]]) -> str:
-    """transformer: norm batch, depth 8."""
-    levels = [f"{name} {row[name]}" for name, among in factors.items() if len(among) > 1]
-    return f"{row['architecture']}: {', '.join(levels)}" if levels else str(row["architecture"])
+def _name(row: pd.Series, varied: Sequence[str], several: bool) -> str:
+    """transformer: norm batch, depth 8; of one architecture only its setting."""
+    setting = ", ".join(f"{name} {row[name]}" for name in varied)
+    return ": ".join(part for part in (str(row["architecture"]) if several else "", setting) if part)
 
 
 def preselected(study: Answer, known: pd.DataFrame, task: str) -> list[str]:

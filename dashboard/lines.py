@@ -12,6 +12,7 @@ from suite.analysis import text
 
 LINE = 2
 ROW = 24  # pixels
+MARGIN = 12
 SAMPLE = 34  # pixels of line in the key
 TALL, SMALL = 420, 300  # of a chart alone, and of one among many
 
@@ -72,7 +73,9 @@ def key(names: Sequence[str], looks: Looks, palette: Palette) -> alt.LayerChart:
         .mark_text(align="left", fontSize=13, color=palette.ink, limit=alt.ExprRef(expr=f"width - {SAMPLE + 12}"))
         .encode(y=y, x=alt.value(SAMPLE + 10), text="arm:N"),
     ]
-    return finished(layers, ROW * len(names), f"The key to {text.count(len(names), 'line')}: {'; '.join(names)}.")
+    return finished(
+        layers, ROW * len(names) + MARGIN, f"The key to {text.count(len(names), 'line')}: {'; '.join(names)}."
+    )
 
 
 def _told(last: pd.DataFrame, title: str) -> str:

@@ -12,12 +12,12 @@ ARCHITECTURES = "All architectures"
 
 
 def task(names: Sequence[str]) -> str:
-    """The task chosen among these, or "all"; where there is one, nothing is asked."""
-    return _one("Task", TASKS, names, "task")
+    """The task chosen among these, or "all"; where there is one, it is that one, in its own metric."""
+    return names[0] if len(names) == 1 else _one("Task", TASKS, names, "task")
 
 
 def architecture(names: Sequence[str]) -> str:
-    """The architecture chosen among these, or "all"; where there is one, nothing is asked."""
+    """The architecture chosen among these, or "all"; where there is one, "all" is that one."""
     return _one("Architecture", ARCHITECTURES, names, "architecture")
 
 

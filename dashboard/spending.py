@@ -61,11 +61,10 @@ def entries(study: Answer, task: str, cost: str) -> pd.DataFrame:
     """
     front = study.pareto
     tasks = [name for name in study.plan.tasks if (study.table["task"] == name).any()]
-    name = tasks[0] if task == ALL and len(tasks) == 1 else task
-    rows = front[(front["task"] == name) & (front["cost"] == cost)].reset_index(drop=True)
-    runs = _runs(study, tasks if name == ALL else [name])
+    rows = front[(front["task"] == task) & (front["cost"] == cost)].reset_index(drop=True)
+    runs = _runs(study, tasks if task == ALL else [task])
     paid = runs.groupby(["competitor", "seed"])[cost].mean().groupby("competitor").agg(least="min", most="max")
-    return rows.merge(_scores(study, runs, name), on="competitor", how="left").merge(
+    return rows.merge(_scores(study, runs, task), on="competitor", how="left").merge(
         paid, left_on="competitor", right_index=True, how="left"
     )
 

@@ -46,13 +46,16 @@ def show() -> None:
         _where(study, rows, factor)
     with fixed:
         _fixed(study, factor)
+    if len(factors) > 1:
+        asked = {"study": study.plan.name, "factor": factor}
+        st.page_link("views/interactions.py", label="Does it depend on another factor?", query_params=asked)
     frame.terminal("wonderland", "effects", study.plan.name, "--factor", factor, *scope.options(task, architecture))
 
 
 def _forest(study: Answer, rows: pd.DataFrame, factor: str, task: str, architecture: str) -> None:
     st.subheader("What does it change?", anchor=False)
     levels, by = study.plan.factors[factor], "task" if task == ALL else "architecture"
-    rows = _scoped(rows, task, architecture)
+    rows = _scoped(rows, task, architecture, alone=len(study.plan.architectures) == 1)
     if rows.empty or not rows["effect"].notna().any():
         st.text("There is no pair of finished runs here.", width="stretch")
         return
@@ -73,12 +76,12 @@ def _forest(study: Answer, rows: pd.DataFrame, factor: str, task: str, architect
     st.caption(HOW)
 
 
-def _scoped(rows: pd.DataFrame, task: str, architecture: str) -> pd.DataFrame:
-    """A row per task, unless one is asked for: then per architecture."""
+def _scoped(rows: pd.DataFrame, task: str, architecture: str, *, alone: bool) -> pd.DataFrame:
+    """A row per task, unless one is asked for: then per architecture, where the study is not of one alone."""
     if task == ALL:
         return rows[rows["architecture"] == architecture]
     inside = rows[rows["task"] == task]
-    return inside if architecture == ALL else inside[inside["architecture"] == architecture]
+    return inside if architecture == ALL and not alone else inside[inside["architecture"] == architecture]
 
 
 def _shown(rows: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -98,6 +101,10 @@ def _shown(rows: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def _where(study: Answer, rows: pd.DataFrame, factor: str) -> None:
+    if len(study.plan.tasks) == len(study.plan.architectures) == 1:
+        st.subheader("Where does it help?", anchor=False)
+        st.text("This study has one task and one architecture, so it cannot tell.", width="stretch")
+        return
     st.subheader("Where does it help?", anchor=False)
     levels = [str(level) for level in study.plan.factors[factor][1:]]
     level = st.selectbox("Level", levels, key="level", bind="query-params", width=frame.PICKER)

@@ -38,7 +38,8 @@ def show() -> None:
     pair = rows[words.between(rows, factor, by)]
     frame.finding(words.together(pair, factor, by))
     _one_pair(study, pair, factor, by, (task, architecture))
-    _every_pair(study, rows)
+    if len(rows) > len(pair):
+        _every_pair(study, rows)
     frame.terminal("wonderland", "effects", study.plan.name, "--factor", factor, *scope.options(task, architecture))
 
 

@@ -36,7 +36,6 @@ def _study(study: Answer) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         task = scope.task(tasks)
         asked = st.toggle("Fit classical models beside", key="baselines", bind="query-params")
-    task = tasks[0] if task == ALL and len(tasks) == 1 else task
     board = boards[boards["task"] == task].reset_index(drop=True)
     frame.finding(words.standing(board))
     with readable():

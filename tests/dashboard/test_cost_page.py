@@ -10,7 +10,7 @@ from scipy import stats
 from dashboard import spending, tradeoff, words
 from dashboard.spending import Amount
 from dashboard.theme import DARK, LIGHT, Palette
-from suite.answer import ALL, Answer, answer
+from suite.answer import Answer, answer
 from suite.record import Record
 from suite.store import Store
 from tests.dashboard.test_charts import drawn, rows_of
@@ -63,7 +63,7 @@ def test_settings_compete_where_there_is_one_architecture(runs: Path, made: Modu
         update={"architectures": ("mlp",), "tasks": ("image/digits",), "trials": tuple(t.id for t in trials)}
     )
     one = answer(made.write(runs, [made.record(trial) for trial in trials], plan), "first")
-    entries = spending.entries(one, ALL, "parameters").set_index("competitor")
+    entries = spending.entries(one, "image/digits", "parameters").set_index("competitor")
     assert len(entries) == 16
     name = "norm batch, residual add, depth 8"
     at = one.table[(one.table["norm"] == "batch") & (one.table["residual"] == "add") & (one.table["depth"] == 8)]

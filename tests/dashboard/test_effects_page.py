@@ -62,3 +62,21 @@ def test_what_was_held_fixed_is_said(study: Answer) -> None:
 
 def test_the_heat_map_is_told_with_what_is_missing(study: Answer) -> None:
     assert charts(page("effects"))[1].startswith("9 of 10 cells of task and architecture have an effect, from +0.09 to")
+
+
+def test_a_study_of_one_task_and_one_architecture_speaks_in_the_metric_of_the_task(
+    runs: Path, made: ModuleType
+) -> None:
+    trials = [t for t in made.study_trials() if (t.architecture, t.task) == ("mlp", "image/digits")]
+    plan = made.plan().model_copy(
+        update={"architectures": ("mlp",), "tasks": ("image/digits",), "trials": tuple(t.id for t in trials)}
+    )
+    one = answer(made.write(runs, [made.record(trial) for trial in trials], plan), "first")
+    rows = one.effects
+    rows = rows[(rows["factor"] == "depth") & (rows["task"] == "image/digits") & (rows["architecture"] == ALL)]
+    app = page("effects", factor="depth")
+    assert list(app.dataframe[0].value["Effect"]) == words.effects(rows)
+    assert f"is worth {words.effects(rows)[0]} accuracy" in app.text[2].value
+    assert "one task and one architecture" in told(app)
+    assert "wonderland effects first --factor depth --task image/digits" in told(app)
+    assert "mlp" not in set(page("curves").dataframe[0].value["Arm"])
