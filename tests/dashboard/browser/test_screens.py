@@ -29,7 +29,7 @@ def test_charts_have_words(open_page) -> None:  # type: ignore[no-untyped-def]
 def test_a_chart_can_be_taken_along_as_a_picture(open_page) -> None:  # type: ignore[no-untyped-def]
     watched = open_page()
     watched.visit("leaderboard")
-    watched.page.get_by_role("graphics-document").first.hover()
+    watched.page.locator("[data-testid=stVegaLiteChart]").first.hover()
     with watched.page.expect_download() as download:
         watched.page.get_by_label("Download as PNG").first.click()
     assert download.value.suggested_filename.endswith(".png")
