@@ -11,11 +11,12 @@ from dashboard.store import Unreadable
 from suite import catalog
 from suite.analysis import text
 from suite.design import DesignName
-from suite.display import duration
+from suite.display import duration, size
 from suite.study import Study, StudyError, load
 
 URL: Final = "query-params"
 MATCHES = ("none", "parameters", "flops")
+FEW = 6  # reasons that are read one by one; more are a table
 HOW = (
     "Nothing runs here: the page gives a file and a command. All that is chosen stands in the address, so a draft can "
     "be sent to somebody."
@@ -138,10 +139,12 @@ def _counts(found: dict[str, Any]) -> None:
     }
     with st.container(horizontal=True, gap="small"):
         for label, number in numbers.items():
-            st.metric(label, number, border=True, width=110)
+            st.metric(label, number, border=True, width=100)
     seconds = found["seconds"]
     low, high = duration(seconds["low"]), duration(seconds["high"])
-    st.text(f"{low} to {high} on {text.count(seconds['slots'], 'slot')} of this machine.", width="stretch")
+    least, most = size(found["bytes"]["low"]), size(found["bytes"]["high"])
+    slots = text.count(seconds["slots"], "slot")
+    st.text(f"{low} to {high} on {slots} of this machine, {least} to {most} of disk.", width="stretch")
 
 
 def _impossible(reasons: list[dict[str, Any]]) -> None:
@@ -152,7 +155,11 @@ def _impossible(reasons: list[dict[str, Any]]) -> None:
     left_out = sum(reason["trials"] for reason in reasons)
     said = f"{text.count(len(reasons), 'reason')} for which {text.count(left_out, 'trial')} cannot be."
     st.text(said, width="stretch")
-    frame.tabulate(shown, shown, "impossible", said)
+    if len(reasons) > FEW:
+        frame.tabulate(shown, shown, "impossible", said)
+        return
+    for one in reasons:
+        st.text(f"{one['task']} with {one['architecture']}: {one['reason']}.", width="stretch")
 
 
 show()

@@ -98,9 +98,8 @@ def test_the_plan_is_that_of_the_command_line(runs: Path) -> None:
     assert {metric.label: metric.value for metric in app.metric} == {
         "New": "2", "Cached": "0", "Stale": "0", "Impossible": "2",
     }  # fmt: skip
-    reasons = app.dataframe[0].value
-    assert list(reasons["Architecture"]) == ["gcn"]
-    assert "does not accept image data" in reasons["Reason"][0]
+    assert "image/digits with gcn: gcn does not accept image data" in told(app)
+    assert "of this machine" in told(app)
     assert not runs.exists()
 
 
