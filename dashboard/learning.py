@@ -20,12 +20,11 @@ class Curves:
     """The runs of some arms on some tasks, step by step, and their means.
 
     `runs` has a row per run and step, `means` one per task, arm and step, with its interval and how many runs it
-    counts; `every` says that only each so-manieth step is kept.
+    counts.
     """
 
     runs: pd.DataFrame
     means: pd.DataFrame
-    every: int
 
 
 def arms(study: Answer) -> pd.DataFrame:
@@ -69,7 +68,8 @@ def curves(study: Answer, known: pd.DataFrame, names: Sequence[str], tasks: Sequ
     wanted = known[known["arm"].isin(list(names))]
     on = ["architecture", *study.plan.factors]
     rows = study.table[study.table["task"].isin(list(tasks))].merge(wanted, on=on)
-    held = {record.id: record for record in study.records if record.id in set(rows["id"])}
+    drawn = set(rows["id"])
+    held = {record.id: record for record in study.records if record.id in drawn}
     runs = pd.DataFrame(
         [
             (id, task, arm, seed, point.step, getattr(point, value))
@@ -78,17 +78,21 @@ def curves(study: Answer, known: pd.DataFrame, names: Sequence[str], tasks: Sequ
         ],
         columns=["id", "task", "arm", "seed", "step", "value"],
     )
-    every = 1 + len(runs) // MOST_POINTS
-    runs = _thinned(runs, every)
-    return Curves(runs, _means(runs), every)
+    return Curves(runs, _means(runs))
 
 
-def _thinned(runs: pd.DataFrame, every: int) -> pd.DataFrame:
-    """Only each so-manieth point of a run, and its last."""
-    if every == 1:
-        return runs
-    group = runs.groupby(["task", "arm", "seed"])["step"]
-    return runs[(group.cumcount() % every == 0) | (group.cumcount(ascending=False) == 0)].reset_index(drop=True)
+def thinned(found: Curves, *, traces: bool) -> tuple[Curves, int]:
+    """What is drawn of them: means, and runs if asked for; of too many points only each so-manieth, and the last."""
+    shown = Curves(found.runs if traces else found.runs.head(0), found.means)
+    every = 1 + (len(shown.runs) + len(shown.means)) // MOST_POINTS
+    runs, means = _each(shown.runs, ["task", "arm", "seed"], every), _each(shown.means, ["task", "arm"], every)
+    return Curves(runs, means), every
+
+
+def _each(rows: pd.DataFrame, line: list[str], every: int) -> pd.DataFrame:
+    """Only each so-manieth point of a line, and its last."""
+    group = rows.groupby(line)["step"]
+    return rows[(group.cumcount() % every == 0) | (group.cumcount(ascending=False) == 0)].reset_index(drop=True)
 
 
 def _means(runs: pd.DataFrame) -> pd.DataFrame:

@@ -42,8 +42,9 @@ def show() -> None:
         _none(study, names)
         return
     frame.finding(words.ended(learning.ends(found), value, len(known)))
-    _charts(study, known, found, drawn, value, traces=traces, alike=alike)
-    _said(found, len(drawn), len(tasks) if task == ALL else 1)
+    shown, every = learning.thinned(found, traces=traces)
+    _charts(study, known, shown, drawn, value, alike=alike)
+    _said(every, len(drawn), len(tasks) if task == ALL else 1)
     _table(study, found, names)
     frame.terminal("wonderland", "show", str(found.runs["id"].iloc[0]))
 
@@ -66,9 +67,7 @@ def _arms(study: Answer, known: pd.DataFrame, task: str) -> list[str]:
     return [name for name in known["arm"] if name in set(picked)]
 
 
-def _charts(
-    study: Answer, known: pd.DataFrame, found: Curves, tasks: list[str], value: str, *, traces: bool, alike: bool
-) -> None:
+def _charts(study: Answer, known: pd.DataFrame, found: Curves, tasks: list[str], value: str, *, alike: bool) -> None:
     owners = dict(zip(known["arm"], known["architecture"], strict=True))
     names = [name for name in owners if name in set(found.means["arm"])]
     looks, palette = colours.of_arms(names, owners, theme.current()), theme.current()
@@ -80,18 +79,17 @@ def _charts(
     for place, task in enumerate(there):
         means, runs = (rows[rows["task"] == task] for rows in (found.means, found.runs))
         title = "training loss" if value == "loss" else f"validation {metrics[task]}"
-        scale = found.means if alike else means
-        around = scale[["low", "mean", "high"]]
+        scale, single = (found.means, found.runs) if alike else (means, runs)
+        around = pd.concat([scale[["low", "mean", "high"]], single[["value"]]])
         with columns[place % len(columns)]:
-            shown = runs if traces else runs.head(0)
-            frame.draw(lines.learning(means, looks, (task, title), palette, height, around, shown), f"curves-{place}")
+            frame.draw(lines.learning(means, looks, (task, title), palette, height, around, runs), f"curves-{place}")
 
 
-def _said(found: Curves, drawn: int, tasks: int) -> None:
+def _said(every: int, drawn: int, tasks: int) -> None:
     """How it was made, and what was left out."""
     left = f" Showing {drawn} of {tasks} tasks; choose one to see it." if drawn < tasks else ""
-    thin = f" Only every {found.every}th point is drawn, as there are more than {learning.MOST_POINTS:,}."
-    st.caption(f"{HOW}{thin if found.every > 1 else ''}{left}")
+    thin = f" Only one point in {every} is drawn, as there are more than {learning.MOST_POINTS:,}."
+    st.caption(f"{HOW}{thin if every > 1 else ''}{left}")
 
 
 def _table(study: Answer, found: Curves, names: list[str]) -> None:

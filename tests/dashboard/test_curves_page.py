@@ -97,12 +97,15 @@ def test_the_loss_is_best_where_it_is_lowest(study: Answer) -> None:
 
 def test_many_points_are_thinned_and_it_is_said(study: Answer, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = of_one(study)
-    monkeypatch.setattr(learning, "MOST_POINTS", 20)  # of 33
-    thin = of_one(study)
-    assert (whole.every, thin.every) == (1, 2)
-    assert sorted(thin.means["step"]) == [0, 20, 40, 60, 80, 100]
-    assert thin.means["mean"].iloc[-1] == whole.means["mean"].iloc[-1]
-    assert "Only every" in told(page("curves"))
+    assert learning.thinned(whole, traces=True)[1] == 1
+    monkeypatch.setattr(learning, "MOST_POINTS", 40)  # of 11 of the mean, and 33 of three runs
+    thin, every = learning.thinned(whole, traces=True)
+    assert (every, learning.thinned(whole, traces=False)[1]) == (2, 1)
+    assert list(thin.means["step"]) == [0, 20, 40, 60, 80, 100]
+    assert list(thin.runs["step"]) == [0, 20, 40, 60, 80, 100] * 3
+    assert list(thin.means["mean"]) == list(whole.means["mean"][::2])
+    assert "Only one point in 2" not in told(page("curves", task="image/digits", arms=ARM))
+    assert "Only one point in 2" in told(page("curves", task="image/digits", arms=ARM, traces="true"))
 
 
 def test_single_runs_are_drawn_when_asked_for(study: Answer) -> None:
@@ -141,5 +144,5 @@ def test_records_without_a_curve_say_so(runs: Path, made: ModuleType) -> None:
 
 def test_curves_are_thinned_run_by_run() -> None:
     runs = pd.DataFrame({"task": "t", "arm": "a", "seed": [0] * 5 + [1] * 4, "step": [0, 1, 2, 3, 4, 0, 1, 2, 3]})
-    kept = learning._thinned(runs, 3)
+    kept = learning._each(runs, ["task", "arm", "seed"], 3)
     assert list(kept["step"]) == [0, 3, 4, 0, 3]
