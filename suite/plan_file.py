@@ -16,6 +16,7 @@ from suite.study import MOST_BYTES, Study, StudyError
 from suite.trial import Plain, Trial
 
 FORMAT: Literal["wonderland plan"] = "wonderland plan"
+MARKED = 200  # bytes at the beginning, in which a plan says that it is one
 MOST = 100 * MOST_BYTES  # a million trials by their ids have 15 MB
 
 
@@ -53,10 +54,11 @@ def read(path: Path) -> PlanFile | None:
     try:
         if not path.is_file() or path.stat().st_size > MOST:
             return None
-        text = path.read_bytes()
-        if b'"wonderland plan"' not in text[:200]:
-            return None
-        plan = PlanFile.model_validate_json(text)
+        with path.open("rb") as file:
+            begun = file.read(MARKED)
+            if FORMAT.encode() not in begun:
+                return None
+            plan = PlanFile.model_validate_json(begun + file.read())
     except ValidationError as error:
         raise StudyError(f"{path} is a damaged plan ({error.errors()[0]['msg']}); plan the study again") from None
     except OSError as error:

@@ -17,6 +17,19 @@ from tests.test_store import status
 
 SLEEPER = "import time; print('up', flush=True); time.sleep(600)"
 
+PATIENT = """
+import signal, time
+heard = []
+def end(*_):
+    heard.append(1)
+    if len(heard) == 2:
+        raise SystemExit(2)
+signal.signal(signal.SIGTERM, end)
+print("up", flush=True)
+time.sleep(600)
+time.sleep(600)
+"""
+
 
 @pytest.fixture
 def sleeper() -> Iterator[subprocess.Popen[str]]:
@@ -42,6 +55,16 @@ def test_stop_ends_the_process_that_sweeps_and_says_how_to_go_on(
     assert sleeper.wait(timeout=10) == -signal.SIGTERM
     assert "second stopped; 3 of 4 trials are answered" in done.out
     assert "wonderland sweep second" in done.err
+
+
+def test_stop_now_says_it_twice(wonderland: Wonderland, store: Store) -> None:
+    with subprocess.Popen([sys.executable, "-c", PATIENT], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        running(store, process)
+        Thread(target=process.wait, daemon=True).start()
+        assert wonderland("stop", "second", "--now").code == 0
+        assert process.wait(timeout=10) == 2
 
 
 def test_stop_of_what_does_not_run_harms_nobody(
