@@ -39,7 +39,7 @@ def test_an_address_is_taken_as_text(open_page) -> None:  # type: ignore[no-unty
 
 def test_it_does_not_talk_to_pages_of_others(server: str) -> None:
     assert _greet(server, "localhost") == 101
-    assert _greet(server, "evil.example") == 403
+    assert _greet(server, "evil.example") == 400
 
 
 def _greet(server: str, host: str) -> int:
