@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"(?:^<!-- not run: (?P<why>.+?) -->\n+)?^```sh\n(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE)
 FENCE = re.compile(r"^```(\w*)$", re.MULTILINE)
-INLINE = re.compile(r"`wonderland ([a-z-]+)")
+INLINE = re.compile(r"`wonderland ([a-z][a-z-]*)")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
 
 

@@ -24,7 +24,9 @@ def end(error: Exception) -> NoReturn:
     if isinstance(error, OSError):
         fail(4, f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}{_room(error)}")
     last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"it happened in {last.filename}, line {last.lineno}; -v shows the whole traceback, please report it"
+    place = (
+        f"it happened in {last.filename}, line {last.lineno}; -v shows the traceback, which helps us if you report it"
+    )
     fail(1, f"a bug of ours: {type(error).__name__}: {error}", place)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -58,8 +59,8 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         raise SystemExit(0) from None
     except Exception as error:
-        if switches.is_verbose() and not hasattr(error, "exit_code"):
-            raise
+        if switches.is_verbose():
+            traceback.print_exception(error)
         end(error)
     raise SystemExit(code if isinstance(code, int) else 0)
 

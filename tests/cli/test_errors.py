@@ -55,10 +55,14 @@ def test_a_bug_of_ours_says_where_and_how_to_see_more(wonderland: Wonderland, mo
     assert "Traceback" not in done.err
 
 
-def test_verbose_shows_the_traceback(monkeypatch: pytest.MonkeyPatch, unchanged_environment: None) -> None:
-    from suite.cli.main import main
-
+def test_verbose_shows_the_traceback_and_changes_nothing_else(
+    wonderland: Wonderland, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = wonderland("plan", "frist", "-v")
+    assert refused.code == 2
+    assert refused.err.startswith("Traceback")
+    assert refused.err.strip().splitlines()[-1].startswith("wonderland: no study 'frist'")
     monkeypatch.setattr("suite.study.load", broken)
-    monkeypatch.setattr("sys.argv", ["wonderland", "plan", "first", "-v"])
-    with pytest.raises(ZeroDivisionError):
-        main()
+    done = wonderland("plan", "first", "-v")
+    assert (done.code, done.out) == (1, "")
+    assert "Traceback" in done.err
