@@ -30,11 +30,12 @@ def references(standing: Standing) -> pd.DataFrame:
 def classical(standing: Standing) -> pd.DataFrame:
     """A row for each task and baseline: the mean test score with its interval."""
     tests = dict[tuple[str, str], dict[int, float]]()
-    for line in standing.board.classical:
+    known = standing.board.facts.tasks
+    for line in (line for line in standing.board.classical if line.task in known):
         tests.setdefault((line.task, line.baseline), {}).setdefault(line.seed, line.test)
     rows = []
     for (task, baseline), by_seed in tests.items():
         found = mean_interval(list(by_seed.values()))
-        unit = standing.board.facts.tasks[task].metric
+        unit = known[task].metric
         rows.append((task, baseline, found.mean, found.low, found.high, unit, len(by_seed)))
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)

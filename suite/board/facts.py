@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from suite.trial import Level, Plain, canonical
+from suite.trial import Level, Plain, Trial, canonical
 
 DIGITS = 8
 
@@ -52,6 +52,19 @@ class Facts(Plain):
 def asked(version: str) -> str:
     """The part of a version that rows belong to."""
     return version.partition(".")[0]
+
+
+def unknown(facts: Facts) -> str:
+    """Which of its settings no trial can have here, in words; nothing if there is none."""
+    anywhere = Trial(task="", architecture="")
+    try:
+        anywhere.moved(facts.baseline)
+        for name, levels in facts.tune.items():
+            for level in levels:
+                anywhere.moved({name: level})
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def moved(then: Facts, now: Facts) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from suite.board.facts import Facts, asked
+from suite.board.facts import Facts, asked, unknown
 from suite.board.line import Aggregate, AnyLine, Classical, Entry, Judged, Opening, Row, read, written
 from suite.bulk import bulk
 from suite.disk import named, write
@@ -94,6 +94,8 @@ def board(path: Path) -> Board:
     assert isinstance(last, Opening)
     if last.stamp.board != last.facts.version:
         raise BoardError(f"{path} opens board {last.stamp.board}, but its facts are those of {last.facts.version}")
+    if why := unknown(last.facts):
+        raise BoardError(f"{path} asks what this Wonderland does not have: {why}")
     start = _start(lines, openings, asked(last.stamp.board))
     after = [line for line in lines[start:] if not isinstance(line, Opening)]
     whole = tuple(line for line in after if not isinstance(line, Broken))

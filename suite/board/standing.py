@@ -23,6 +23,15 @@ from suite.board.line import Row
 from suite.board.published import Board
 from suite.board.rules import quarantined
 
+BEYOND = {
+    "state": "str",
+    "n_again": "int64",  # rows that have been trained again with success
+    "n_rows": "int64",
+    "variants": "int64",
+    "n_tuning": "int64",
+    "tuning_seconds": "float64",
+    "mean_failed_as_chance": "float64",  # normalised, with 0 for a run that failed
+}
 FEWEST = 3  # entries that accept the same tasks, for these to be ranked together
 
 
@@ -89,7 +98,8 @@ class Standing:
         found = leaderboard(rows, {})
         found = found[found["task"] == (ALL if len(tasks) > 1 else tasks[0])].reset_index(drop=True)
         order = found["architecture"].tolist()
-        extra = pd.DataFrame([self._beyond_the_score(name, tasks) for name in order], index=found.index)
+        beyond = [self._beyond_the_score(name, tasks) for name in order]
+        extra = pd.DataFrame(beyond, columns=list(BEYOND), index=found.index).astype(BEYOND)
         return found.assign(task=scope).rename(columns={"architecture": "entry", "task": "scope"}).join(extra)
 
     def pool(self, scope: str) -> str:
@@ -103,11 +113,6 @@ class Standing:
             if row.record.trial.task in tasks
         ]
         return hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest()[:8]
-
-    @cached_property
-    def everything(self) -> pd.DataFrame:
-        """All rankings, one below the other."""
-        return pd.concat([self.ranking(scope) for scope in self.scopes], ignore_index=True)
 
     @cached_property
     def cells(self) -> pd.DataFrame:
