@@ -46,7 +46,12 @@ def _name(row: pd.Series, varied: Sequence[str], several: bool) -> str:
 
 
 def preselected(study: Answer, known: pd.DataFrame, task: str) -> list[str]:
-    """The best of that task, each at the setting that validation chose, and the reference of the first of them."""
+    """The best of that task, each at the setting that validation chose, and the reference of the first of them.
+
+    Where there is room for all arms, all of them.
+    """
+    if len(known) <= MOST_ARMS:
+        return list(known["arm"])
     factors = list(study.plan.factors)
     board = study.leaderboard
     best = board[(board["task"] == task) & board["mean"].notna()].head(LEADERS)

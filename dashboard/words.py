@@ -187,6 +187,20 @@ def standing(board: pd.DataFrame) -> str:
     return f"{lead}{_apart(ranked)}.{f' Not ranked: {missing}.' if len(rest) else ''}"
 
 
+def scattered(boards: pd.DataFrame) -> str:
+    """One sentence on boards of single tasks where nobody has them all, so that there is none for all of them."""
+    ranked = boards[boards["rank_low"].notna()]
+    tasks = text.count(boards["task"].nunique(), "task")
+    firsts = ranked.groupby("task", sort=False).head(1)["architecture"].value_counts()
+    most = f"{firsts.index[0]} is first on {firsts.iloc[0]} of them"
+    clear = sum(1 for _, rows in ranked.groupby("task") if len(rows) > 1 and not tied(rows))
+    seeds = text.count(int(ranked["n_seeds"].min()), "seed")
+    return (
+        f"No architecture can be ranked over all {tasks}, as none has a score on each. {most}; on {clear} the first is "
+        f"told apart from every other (at least {seeds})."
+    )
+
+
 def _apart(ranked: pd.DataFrame) -> str:
     if len(ranked) == 1:
         return ""

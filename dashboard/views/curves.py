@@ -57,13 +57,16 @@ def _arms(study: Answer, known: pd.DataFrame, task: str) -> list[str]:
         key="arms",
         bind="query-params",
         max_selections=learning.MOST_ARMS,
-        placeholder=f"{DEFAULT[:1].upper()}{DEFAULT[1:]}",
+        placeholder="All of them" if len(known) <= learning.MOST_ARMS else f"{DEFAULT[:1].upper()}{DEFAULT[1:]}",
     )
     if not picked:
         with readable():
             picked = learning.preselected(study, known, learning.board_task(study, task))
-        which = "this task" if task != ALL else "the task that most architectures have"
-        st.caption(f"Nothing chosen, so these are {DEFAULT} of {which}: {len(picked)} of {len(known):,} arms.")
+        which = f"{DEFAULT} of {'this task' if task != ALL else 'the task that most architectures have'}"
+        some = (
+            f"{which}: {len(picked)} of {len(known):,} arms" if len(picked) < len(known) else f"all {len(known)} arms"
+        )
+        st.caption(f"Nothing chosen, so these are {some}.")
     return [name for name in known["arm"] if name in set(picked)]
 
 

@@ -8,12 +8,14 @@ import streamlit as st
 from dashboard import charts, frame, grids, scope, theme, units, words
 from dashboard.store import readable
 from suite.analysis import text
+from suite.analysis.needed import said
 from suite.answer import ALL, Answer
 
 HOW = (
     "Paired by task, architecture, seed and all other settings; bars are 95% intervals over seeds. "
     "Diamonds pool over all rows below them; circles are single tasks, or architectures. The normalised score is 0 at "
-    "the best constant answer and 1 at perfection. p is Holm's, over all levels of all factors."
+    "the best constant answer and 1 at perfection. Needed: seeds that would probably decide what is not decided. p is "
+    "Holm's, over all levels of all factors."
 )
 MISSING = "Faint cells are undecided. A dashed cell has lost all its pairs; an empty one has no runs."
 MOST = 60  # rows of a forest that can still be read
@@ -72,7 +74,7 @@ def _forest(study: Answer, rows: pd.DataFrame, factor: str, task: str, architect
     with listed:
         ordered = words.by_level(rows, levels, by)
         name = f"{study.plan.name}-effects-{factor}"
-        frame.tabulate(_shown(ordered, by), rows, name, frame.described(chart), frame.right("Effect", "p"))
+        frame.tabulate(_shown(ordered, by), rows, name, frame.described(chart), frame.right("Effect", "Needed", "p"))
     st.caption(HOW)
 
 
@@ -92,12 +94,17 @@ def _shown(rows: pd.DataFrame, by: str) -> pd.DataFrame:
             "Effect": words.effects(rows),
             "Pairs": words.of_all(rows),
             "Seeds": rows["n_seeds"],
+            "Needed": rows["seeds_needed"].map(said),
             "p": rows["p_holm"].map(text.p_value),
             "Verdict": rows["verdict"],
             "Mixed with": rows["aliases"],
         }
     )
-    return shown if rows["aliases"].any() else shown.drop(columns="Mixed with")
+    unused = [
+        *([] if rows["aliases"].any() else ["Mixed with"]),
+        *(["Needed"] if (shown["Needed"] == "-").all() else []),
+    ]
+    return shown.drop(columns=unused)
 
 
 def _where(study: Answer, rows: pd.DataFrame, factor: str) -> None:

@@ -10,6 +10,7 @@ from suite.analysis.needed import said
 from suite.answer import ALL, Answer
 
 HERE, PUBLISHED = "This study", "Published board"
+NAME = st.column_config.TextColumn(width=140)
 NUMBERS = ("Rank", "Score", "Seeds to next", "Tasks", "Parameters", "FLOPs", "Time")
 HOW = (
     "Test score, mean over seeds with its 95% interval. Each architecture runs with the setting that validation chose. "
@@ -37,16 +38,24 @@ def _study(study: Answer) -> None:
         task = scope.task(tasks)
         asked = st.toggle("Fit classical models beside", key="baselines", bind="query-params")
     board = boards[boards["task"] == task].reset_index(drop=True)
-    frame.finding(words.standing(board))
+    single = boards[boards["task"] != ALL]
+    scattered = task == ALL and not board["rank_low"].notna().any() and single["rank_low"].notna().any()
+    frame.finding(words.scattered(single) if scattered else words.standing(board))
     with readable():
         known = study.references
         fitted = company.classical(tuple(tasks) if task == ALL else (task,), study.plan.seeds) if asked else None
     known = known[known["task"].isin(tasks if task == ALL else [task])]
-    _ranking(study, board, task, known, fitted)
-    if task == ALL:
-        single = boards[boards["task"] != ALL]
+    if scattered:
         _leaders(study, single)
+    else:
+        _ranking(study, board, task, known, fitted)
+    if task == ALL:
+        if not scattered:
+            _leaders(study, single)
         _by_task(study, single)
+    if scattered:
+        st.subheader("Who has which tasks?", anchor=False)
+        _table(study, board, task)
     _company(study, known, fitted)
     options = [*scope.options(task, ALL), *(["--baselines"] if asked else [])]
     frame.terminal("wonderland", "leaderboard", study.plan.name, *options)
@@ -54,14 +63,18 @@ def _study(study: Answer) -> None:
 
 def _ranking(study: Answer, board: pd.DataFrame, task: str, known: pd.DataFrame, fitted: pd.DataFrame | None) -> None:
     st.subheader("Who is best, and how sure is that?", anchor=False)
-    name = f"{study.plan.name}-leaderboard"
     if board["rank_low"].notna().any():
         company_of = company.beside(known, company.NONE if fitted is None else fitted, task) if task != ALL else None
         frame.draw(charts.ranks(board, theme.current(), company_of), "ranks")
         st.caption(f"{HOW} {BESIDE}" if company_of is not None and len(company_of) else HOW)
+    _table(study, board, task)
+
+
+def _table(study: Answer, board: pd.DataFrame, task: str) -> None:
     shown = _ranked(board).drop(columns=[] if task == ALL else ["Tasks"])
     if task != ALL and study.plan.factors:
         shown.insert(2, "Setting", [_setting(row, list(study.plan.factors)) for _, row in board.iterrows()])
+    name = f"{study.plan.name}-leaderboard"
     frame.tabulate(shown, board, name, words.standing(board), frame.right(*NUMBERS))
 
 
@@ -103,7 +116,9 @@ def _leaders(study: Answer, boards: pd.DataFrame) -> None:
     )
     clear = sum(1 for group in groups if not words.tied(group))
     told = f"On {clear} of {text.count(len(groups), 'task')} the first is told apart from every other."
-    frame.tabulate(shown, tops.reset_index(), f"{study.plan.name}-leaders", told, frame.right("Score", "Ranked"))
+    frame.tabulate(
+        shown, tops.reset_index(), f"{study.plan.name}-leaders", told, {"First": NAME, **frame.right("Score", "Ranked")}
+    )
 
 
 def _by_task(study: Answer, boards: pd.DataFrame) -> None:

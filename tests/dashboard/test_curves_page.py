@@ -71,6 +71,11 @@ def test_first_come_the_top_3_and_the_reference(study: Answer) -> None:
     assert names[0].endswith(f"norm {first['norm']}, residual {first['residual']}, depth {first['depth']}")
 
 
+def test_a_few_arms_are_all_drawn(study: Answer) -> None:
+    few = learning.arms(study).head(4)
+    assert learning.preselected(study, few, "image/digits") == list(few["arm"])
+
+
 def test_the_page_draws_a_chart_per_task_and_their_key(study: Answer) -> None:
     found = charts(page("curves"))
     assert len(found) == 4

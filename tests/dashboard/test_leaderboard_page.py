@@ -79,6 +79,26 @@ def test_who_leads_each_task_and_who_might_as_well(study: Answer) -> None:
         assert row["Cannot be told apart from"] == (text.listed(others) or "-")
 
 
+def test_where_nobody_has_every_task_the_leaders_come_first(runs: Path, made: ModuleType) -> None:
+    trials = [
+        trial
+        for trial in made.study_trials()
+        if (trial.architecture, trial.task) in (("mlp", "tabular/breast_cancer"), ("cnn", "image/digits"))
+    ]
+    made.write(runs, [made.record(trial) for trial in trials])
+    app = page("leaderboard")
+    assert app.text[1].value == (
+        "No architecture can be ranked over all 2 tasks, as none has a score on each. cnn is first on 1 of them; on 0 "
+        "the first is told apart from every other (at least 3 seeds)."
+    )
+    assert [subheader.value for subheader in app.subheader] == [
+        "Who leads on each task?",
+        "What did they score on each task?",
+        "Who has which tasks?",
+    ]
+    assert list(app.dataframe[0].value["First"]) == ["mlp", "cnn"]
+
+
 def test_ties_that_have_no_room_are_in_the_table_only(monkeypatch: pytest.MonkeyPatch) -> None:
     assert rows_of(drawings.ranks(board(), LIGHT), "tie") == [["a"]]
     monkeypatch.setattr(drawings, "LANES", 0)
