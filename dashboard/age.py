@@ -11,9 +11,12 @@ OLD = 60.0  # seconds after which a page is old while a sweep goes on
 EVERY = 10.0  # seconds between two looks at the clock, while a sweep goes on
 
 
-def show(held: str, newest: float | None, *, running: bool) -> None:
-    """The age of a page that shows `held`. It grows before the viewer's eyes while a sweep runs, and else stands."""
-    st.fragment(_line, run_every=EVERY if running else None)(held, newest, time.time(), running)
+def show(held: str, newest: float | None, *, running: bool, read: float | None = None) -> None:
+    """The age of a page that shows `held`, read now unless told when.
+
+    It grows before the viewer's eyes while a sweep runs, and else stands.
+    """
+    st.fragment(_line, run_every=EVERY if running else None)(held, newest, read or time.time(), running)
 
 
 def _line(held: str, newest: float | None, read: float, running: bool) -> None:

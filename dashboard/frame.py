@@ -65,10 +65,12 @@ def opened(*, needs_records: bool = True) -> Snapshot:
     if name is None:
         nothing()
         st.stop()
-    study = store.snapshot(name)
+    with st.spinner("Reading the records"):  # shown where it takes long enough to be seen
+        study = store.snapshot(name)
     st.text(study.answer.plan.question, width="stretch")
     swept = store.status(name)
-    age.show(study.answer.coverage, study.newest, running=swept is not None and swept.state == "running")
+    running = swept is not None and swept.state == "running"
+    age.show(study.answer.coverage, study.newest, running=running, read=study.read if running else None)
     if study.damaged:
         notice(damage(study.damaged))
     if needs_records and not study.answer.records:

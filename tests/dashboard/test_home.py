@@ -3,7 +3,9 @@
 from pathlib import Path
 from types import ModuleType
 
-from dashboard import history
+import pytest
+
+from dashboard import age, history
 from suite.record import Record
 from suite.reproduction import kept
 from suite.reproduction.verdict import Verdict
@@ -96,3 +98,15 @@ def test_other_running_sweeps_are_a_click_away(runs: Path, made: ModuleType) -> 
     app = page("live", study="second")
     assert "first is running too." in told(app)
     assert app.get("page_link")[0].proto.query_string == "study=first"
+
+
+def test_a_page_that_is_old_while_a_sweep_runs_says_so(
+    runs: Path, made: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.sweep(made.store_of(runs))
+    assert "reload" not in told(page("effects"))
+    monkeypatch.setattr(age, "OLD", -1.0)
+    assert "480 of 480 records, the newest" in told(page("effects"))
+    assert "A sweep goes on; reload to see what it has added." in told(page("effects"))
+    made.sweep(made.Store(runs), "done")
+    assert "reload" not in told(page("effects"))
