@@ -141,9 +141,7 @@ class Standing:
         """What is said of an entry beside its score: its state, its variants, and what its tuning took."""
         rows = [row for row in self.rows[name] if row.record.trial.task in tasks]
         reached, again = state.of_rows(rows, self.board.verdicts)
-        there = by_task(self.published[name])
-        tuning = [row for task in tasks for row in there.get(task, ()) if row.role == "tuning"]
-        scores = self.table[(self.table["architecture"] == name) & self.table["task"].isin(tasks)]
+        tuning = [row for row in self._tuning[name] if row.record.trial.task in tasks]
         return {
             "state": reached,
             "n_again": again,
@@ -151,8 +149,23 @@ class Standing:
             "variants": self.variants[name],
             "n_tuning": len(tuning),
             "tuning_seconds": sum(row.record.cost.seconds for row in tuning),
-            "mean_failed_as_chance": scores["score"].fillna(0.0).groupby(scores["task"]).mean().mean(),
+            "mean_failed_as_chance": np.mean([self._floored[name, task] for task in tasks]),
         }
+
+    @cached_property
+    def _tuning(self) -> dict[str, list[Row]]:
+        """The tries of every entry's search, each once."""
+        return {
+            name: [row for there in by_task(rows).values() for row in there if row.role == "tuning"]
+            for name, rows in self.published.items()
+        }
+
+    @cached_property
+    def _floored(self) -> dict[tuple[str, str], float]:
+        """The mean normalised score by entry and task, with 0 for a run that failed."""
+        scores = self.table["score"].fillna(0.0)
+        means = scores.groupby([self.table["architecture"], self.table["task"]]).mean()
+        return {(str(name), str(task)): float(mean) for (name, task), mean in means.items()}
 
 
 def _name(tasks: tuple[str, ...], every: tuple[str, ...]) -> str:
