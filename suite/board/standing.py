@@ -164,8 +164,8 @@ class Standing:
     def _floored(self) -> dict[tuple[str, str], float]:
         """The mean normalised score by entry and task, with 0 for a run that failed."""
         scores = self.table["score"].fillna(0.0)
-        means = scores.groupby([self.table["architecture"], self.table["task"]]).mean()
-        return {(str(name), str(task)): float(mean) for (name, task), mean in means.items()}
+        means = scores.groupby([self.table["architecture"], self.table["task"]]).mean().reset_index()
+        return {(name, task): mean for name, task, mean in means.itertuples(index=False, name=None)}
 
 
 def _name(tasks: tuple[str, ...], every: tuple[str, ...]) -> str:
