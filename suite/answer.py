@@ -55,7 +55,7 @@ class Answer:
 
     @cached_property
     def effects(self) -> pd.DataFrame:
-        return _effects.effects(self.table, self.plan.factors)
+        return _effects.effects(self.table, self.plan.factors, margin=self.plan.margin)
 
     @cached_property
     def interactions(self) -> pd.DataFrame:

@@ -4,6 +4,7 @@ table         records as one tidy frame, and the checks that it can be analysed
 cube          the same scores as an array: task x architecture x seed x arm
 interval      means with t-intervals, pooled over tasks; Holm's correction
 contrast      differences between arms inside a block, as rows of numbers with intervals
+heterogeneity whether an effect is another one on other tasks; sign_flip is the exact test of a mean
 effects       what each level of each factor is worth, on average
 interactions  how the worth of one factor depends on another
 aliases       what a fraction of a design cannot tell apart

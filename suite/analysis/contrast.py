@@ -11,14 +11,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import product
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
+from suite.analysis.aggregate import average
 from suite.analysis.aliases import weights
 from suite.analysis.cube import Array, Cube, Floats, Truths, Whole, distinct
-from suite.analysis.interval import holm, intervals, moments
+from suite.analysis.heterogeneity import heterogeneity
+from suite.analysis.interval import holm, holm_levels, inside, intervals, moments, over_groups
+from suite.analysis.needed import seeds_to_separate
+from suite.analysis.sign_flip import sign_flip
 from suite.trial import Level
 
 ALL = "all"
@@ -38,7 +42,16 @@ NUMBERS = {
     "n_missing": "int64",  # comparisons lost because a run did not finish or has no record
     "correlation": "float64",
     "variance_ratio": "float64",
+    "d_z": "float64",  # the effect in standard deviations of paired differences
+    "p_sign_flip": "float64",  # exact, for up to twelve numbers
+    "p_equivalent": "float64",  # of lying inside the margin, if there is one
+    "q": "float64",  # heterogeneity between tasks
+    "i2": "float64",
+    "between_sd": "float64",
+    "seeds_needed": "float64",  # per task, to tell what is not told yet
 }
+Reach = Literal["these-tasks", "new-tasks"]
+THESE, NEW = get_args(Reach)
 
 
 @dataclass(frozen=True)
@@ -101,8 +114,13 @@ def rows(
     label_names: Sequence[str],
     named: Sequence[tuple[Mapping[str, Any], Contrast]],
     confidence: float,
+    *,
+    reach: Reach = THESE,
+    margin: float = 0.0,
 ) -> pd.DataFrame:
     """A row per contrast and scope: "all" tasks or one, "all" architectures or one; Holm within each scope.
+
+    What is pooled holds for these tasks, whose seeds are the sample, or for new tasks, of which these are the sample.
 
     A scope that the table never asked for has no row; one where every run is lost has a row without numbers.
     `label_names` are the first columns: what each contrast is named by.
@@ -110,11 +128,17 @@ def rows(
     tasks, architectures = [ALL, *cube.tasks], [ALL, *cube.architectures]
     shape = len(named), len(tasks), len(architectures)
     numbers = {name: np.zeros(shape, dtype) for name, dtype in NUMBERS.items()}
-    for place, (_, contrast) in enumerate(named):
-        for name, values in _estimate(cube, contrast, confidence).items():
+    blocks = [_blocks(cube, contrast) for _, contrast in named]
+    for place, one in enumerate(blocks):
+        for name, values in _estimate(cube, one, confidence, reach, margin).items():
             numbers[name][place] = values
+    levels = np.zeros(shape)
     for scope in np.ndindex(shape[1:]):
         numbers["p_holm"][:, *scope] = holm(numbers["p"][:, *scope])
+        levels[:, *scope] = holm_levels(numbers["p"][:, *scope], 1 - confidence)
+    for place, one in enumerate(blocks):
+        numbers["seeds_needed"][place] = _needed(one, levels[place], reach)
+    numbers["seeds_needed"][_told(numbers, confidence)] = np.nan
     order = np.arange(np.prod(shape)).reshape(shape).transpose(1, 2, 0).ravel()  # by scope, then by contrast
     order = order[(numbers["n_pairs"] + numbers["n_missing"]).ravel()[order] > 0]
     which, task, architecture = np.unravel_index(order, shape)
@@ -125,7 +149,7 @@ def rows(
         "unit": _objects([NORMALISED, *cube.metric_T])[task],
     }
     columns = {name: values.ravel()[order] for name, values in numbers.items()}
-    types = dict.fromkeys(label_names, "object") | dict.fromkeys(SCOPE, "str")
+    types = dict.fromkeys(label_names, "object") | dict.fromkeys(SCOPE, "str") | {"seeds_needed": "Int64"}
     return pd.DataFrame(labels | scopes | columns).astype(types)
 
 
@@ -135,8 +159,17 @@ def _objects(values: Sequence[Any]) -> Array:
     return found
 
 
-def _estimate(cube: Cube, contrast: Contrast, confidence: float) -> dict[str, Array]:
-    """All numbers of one contrast, each (1 + T, B): pooled over tasks, then per task."""
+@dataclass(frozen=True)
+class _Blocks:
+    """A contrast inside each task, group of architectures, and seed; and what was counted, each (1 + T, B)."""
+
+    plus_BTS: Floats
+    minus_BTS: Floats
+    units_BTS: Floats
+    counts: dict[str, Array]
+
+
+def _blocks(cube: Cube, contrast: Contrast) -> _Blocks:
     score_TASM = cube.score_TASM if contrast.weight_M is None else cube.score_TASM * contrast.weight_M
     plus_TASK = score_TASM[..., contrast.plus_HK].sum(axis=-2)
     minus_TASK = score_TASM[..., contrast.minus_HK].sum(axis=-2)
@@ -147,14 +180,49 @@ def _estimate(cube: Cube, contrast: Contrast, confidence: float) -> dict[str, Ar
         _over(_by_block(np.where(whole, values, 0.0)), count_TBS).transpose(1, 0, 2)
         for values in (plus_TASK, minus_TASK, plus_TASK - minus_TASK)
     )
+    return _Blocks(plus_BTS, minus_BTS, units_BTS, _counts(cube, whole, same, count_TBS))
+
+
+def _estimate(cube: Cube, blocks: _Blocks, confidence: float, reach: Reach, margin: float) -> dict[str, Array]:
+    """All numbers of one contrast, each (1 + T, B): pooled over tasks, then per task."""
+    units_BTS = blocks.units_BTS
     span_1T = np.append(1.0, cube.span_T)
-    pooled, single = intervals(units_BTS, confidence), intervals(units_BTS[:, :, None, :], confidence)
+    pool = over_groups if reach == NEW else intervals
+    pooled, single = pool(units_BTS, confidence), intervals(units_BTS[:, :, None, :], confidence)
     found: dict[str, Array] = {}
     for name, field in {"effect": "mean", "low": "low", "high": "high", "p": "p"}.items():
-        both = np.column_stack([getattr(pooled, field), getattr(single, field)]).T
+        both = _both(getattr(pooled, field), getattr(single, field))
         found[name] = both if name == "p" else both * span_1T[:, None]
-    found |= _pairing(plus_BTS, minus_BTS, units_BTS)
-    return found | _counts(cube, whole, same, count_TBS)
+    found["p_equivalent"] = _both(inside(pooled, margin), inside(single, margin / cube.span_T))
+    return found | _sizes(units_BTS, reach) | _pairing(blocks) | blocks.counts
+
+
+def _sizes(units_BTS: Floats, reach: Reach) -> dict[str, Array]:
+    """Sizes in standard deviations, exact p, and what tasks differ by."""
+    _, mean_BT, variance_BT = moments(units_BTS)
+    mixed, alone = heterogeneity(units_BTS), np.full(mean_BT.shape, np.nan)
+    sample, variance_B = units_BTS, average(variance_BT)
+    if reach == NEW:
+        sample, variance_B = mean_BT[:, None, :], moments(mean_BT)[2]
+    return {
+        "d_z": _both(_over(average(mean_BT), np.sqrt(variance_B)), _over(mean_BT, np.sqrt(variance_BT))),
+        "p_sign_flip": _both(sign_flip(sample), sign_flip(units_BTS[:, :, None, :])),
+        "q": _both(mixed.q, alone),
+        "i2": _both(mixed.i2, alone),
+        "between_sd": _both(mixed.between_sd, alone),
+    }
+
+
+def _needed(blocks: _Blocks, level_1TB: Floats, reach: Reach) -> Floats:
+    """Seeds that would be enough at these levels; more seeds do not tell of new tasks."""
+    pooled = seeds_to_separate(blocks.units_BTS, level_1TB[0])
+    single = seeds_to_separate(blocks.units_BTS[:, :, None, :], level_1TB[1:].T)
+    return _both(np.full(pooled.shape, np.nan) if reach == NEW else pooled, single)
+
+
+def _both(pooled_B: Array, single_BT: Array) -> Array:
+    """(1 + T, B)."""
+    return np.column_stack([pooled_B, single_BT]).T
 
 
 def _same(cube: Cube, contrast: Contrast) -> Truths:
@@ -177,9 +245,9 @@ def _over(total: Array, count: Array) -> Floats:
     return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
 
 
-def _pairing(plus_BTS: Floats, minus_BTS: Floats, units_BTS: Floats) -> dict[str, Array]:
+def _pairing(blocks: _Blocks) -> dict[str, Array]:
     """How alike the two sides vary over seeds, and how many times fewer seeds the pairing needs."""
-    plus, minus, paired = (_within(values) for values in (plus_BTS, minus_BTS, units_BTS))
+    plus, minus, paired = (_within(values) for values in (blocks.plus_BTS, blocks.minus_BTS, blocks.units_BTS))
     spread = np.sqrt(plus * minus)
     return {
         "correlation": _over((plus + minus - paired) / 2, spread),
@@ -219,7 +287,20 @@ def _with_total(values_TB: Whole) -> Whole:
 
 
 def verdicts(numbers: pd.DataFrame, confidence: float, up: str, down: str, neither: str) -> pd.Series:
-    """Which way a contrast is decided: its interval leaves 0 out, and so does Holm's p over its family."""
-    decided = numbers["p_holm"] < 1 - confidence
-    above, below = decided & (numbers["low"] > 0), decided & (numbers["high"] < 0)
-    return pd.Series(np.select([above, below], [up, down], neither), index=numbers.index, dtype="str")
+    """Which way a contrast is decided: its interval leaves 0 out, and so does Holm's p over its family.
+
+    With a margin, "equivalent" is what lies inside it by two one-sided tests, on whatever side of 0.
+    """
+    equal = numbers["p_equivalent"] < 1 - confidence
+    above, below = (_decided(numbers, confidence) & (numbers["effect"] * sign > 0) for sign in (1, -1))
+    found = np.select([equal, above, below], ["equivalent", up, down], neither)
+    return pd.Series(found, index=numbers.index, dtype="str")
+
+
+def _decided(numbers: Any, confidence: float) -> Any:
+    return (numbers["p_holm"] < 1 - confidence) & ((numbers["low"] > 0) | (numbers["high"] < 0))
+
+
+def _told(numbers: Mapping[str, Array], confidence: float) -> Truths:
+    found: Truths = _decided(numbers, confidence) | (numbers["p_equivalent"] < 1 - confidence)
+    return found

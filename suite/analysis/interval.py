@@ -35,6 +35,8 @@ class Intervals:
     high: Floats
     p: Floats
     n: NDArray[np.int64]
+    error: Floats  # standard error of the mean
+    freedom: Floats
 
 
 def mean_interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
@@ -74,7 +76,32 @@ def intervals(units: Floats, confidence: float = 0.95) -> Intervals:
     flat = (total == 0) & (tasks > 0)
     half = np.where(flat, np.where(_sign_flip(n.sum(axis=-1)) < 1 - confidence, 0.0, np.nan), half)
     p = np.where(flat, _flat_p(n, mean, pooled), p)
-    return Intervals(pooled, pooled - half, pooled + half, p, n.sum(axis=-1))
+    return Intervals(pooled, pooled - half, pooled + half, p, n.sum(axis=-1), error, freedom)
+
+
+def over_groups(units: Floats, confidence: float = 0.95) -> Intervals:
+    """Means over tasks as a sample of all tasks there could be, (..., T, S): a t-interval over the tasks' means."""
+    _, mean, _ = moments(units)
+    return intervals(mean[..., None, :], confidence)
+
+
+def inside(found: Intervals, margin: float | Floats) -> Floats:
+    """The p of two one-sided tests (Schuirmann 1987): that means lie inside the margin, on both sides of 0."""
+    below = special.stdtr(found.freedom, -_over(found.mean + margin, found.error))
+    above = special.stdtr(found.freedom, _over(found.mean - margin, found.error))
+    flat = np.where(np.abs(found.mean) < margin, 0.5**found.n, 1.0)  # no spread: all signs agree on either side
+    p = np.where(found.error == 0, flat, np.maximum(below, above))
+    return np.where(np.asarray(margin) > 0, p, np.nan)
+
+
+def holm_levels(p_values: ArrayLike, alpha: float) -> Floats:
+    """The level that Holm's correction holds each p of a family against, now that the others are what they are."""
+    p = np.asarray(p_values, dtype=float)
+    levels = np.full(p.shape, np.nan)
+    tested = np.flatnonzero(np.isfinite(p))
+    order = tested[np.argsort(p[tested], kind="stable")]
+    levels[order] = alpha / np.arange(len(order), 0, -1)
+    return levels
 
 
 def moments(units: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:

@@ -11,11 +11,13 @@ import pandas as pd
 
 from suite.analysis.contrast import ALL, NORMALISED
 from suite.analysis.cube import Array, Cube, Floats, Truths, Whole, cube
-from suite.analysis.interval import holm, intervals
+from suite.analysis.interval import holm, holm_levels, intervals
+from suite.analysis.needed import seeds_to_separate
 from suite.analysis.table import Factors, known
 from suite.analysis.ties import letters
 
 RANKS = {"rank_low": "Int64", "rank_high": "Int64", "tie_group": "str"}
+NEEDED = {"seeds_needed": "Int64"}  # to tell it from the next below, where it is not told apart
 NUMBERS = {
     "mean": "float64",
     "low": "float64",
@@ -111,7 +113,7 @@ def _board(blocks: Cube, entries: Entries, name: str, tasks: Whole, confidence: 
 
 def _standing(blocks: Cube, units_ATS: Floats, name: str, tasks: Whole, confidence: float) -> dict[str, Array]:
     """The columns of those that are ranked, in their order."""
-    better = _better(units_ATS, confidence)
+    better, levels = _better(units_ATS, confidence)
     scores = intervals(units_ATS, confidence)
     span = 1.0 if name == ALL else blocks.span_T[tasks[0]]
     return {
@@ -121,11 +123,22 @@ def _standing(blocks: Cube, units_ATS: Floats, name: str, tasks: Whole, confiden
         "mean": 1 - span * (1 - scores.mean),
         "low": 1 - span * (1 - scores.low),
         "high": 1 - span * (1 - scores.high),
+        "seeds_needed": _needed(units_ATS, better, levels),
     }
 
 
-def _better(units_ATS: Floats, confidence: float) -> Truths:
-    """Whether row beats column, for every two; there is no test without a seed in common on each task."""
+def _needed(units_ATS: Floats, better_AA: Truths, level_AA: Floats) -> Floats:
+    """Seeds per task that would tell each from the next below; NaN where they are told apart, or cannot be."""
+    places = np.arange(len(units_ATS) - 1)
+    needed = seeds_to_separate(units_ATS[places] - units_ATS[places + 1], level_AA[places, places + 1])
+    return np.append(np.where(better_AA[places, places + 1], np.nan, needed), np.full(min(1, len(units_ATS)), np.nan))
+
+
+def _better(units_ATS: Floats, confidence: float) -> tuple[Truths, Floats]:
+    """Whether row beats column, for every two, and at which level Holm asks that.
+
+    There is no test without a seed in common on each task.
+    """
     count = len(units_ATS)
     beats = np.zeros((count, count), dtype=np.bool_)
     pairs = np.array(list(combinations(range(count), 2)), dtype=np.int64).reshape(-1, 2)
@@ -133,10 +146,13 @@ def _better(units_ATS: Floats, confidence: float) -> Truths:
     apart_PTS = units_ATS[first] - units_ATS[second]
     tests = intervals(apart_PTS, confidence)
     on_every_task = np.all(np.any(np.isfinite(apart_PTS), axis=2), axis=1)
-    decided = holm(np.where(on_every_task, tests.p, np.nan)) < 1 - confidence
+    p = np.where(on_every_task, tests.p, np.nan)
+    decided = holm(p) < 1 - confidence
     beats[first, second] = decided & (tests.mean > 0)
     beats[second, first] = decided & (tests.mean < 0)
-    return beats
+    levels = np.full((count, count), np.nan)
+    levels[first, second] = levels[second, first] = holm_levels(p, 1 - confidence)
+    return beats, levels
 
 
 def _facts(blocks: Cube, entries: Entries, name: str, tasks: Whole) -> dict[str, Array | str]:
@@ -173,5 +189,5 @@ def _levels(blocks: Cube, entries: Entries, factor: str, name: str, tasks: Whole
 
 def _typed(board: pd.DataFrame, factors: Factors) -> pd.DataFrame:
     levels = dict.fromkeys(factors, "object")
-    types = {"task": "str", "architecture": "str", **levels, **RANKS, **NUMBERS}
+    types = {"task": "str", "architecture": "str", **levels, **RANKS, **NUMBERS, **NEEDED}
     return board.reindex(columns=list(types)).astype(types)

@@ -1,7 +1,7 @@
 """The leaderboard: choose on valid, report test, and show as an order only what is one."""
 
 from collections.abc import Callable
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
@@ -160,6 +160,30 @@ def test_the_order_of_rows_does_not_matter(factorial: Make) -> None:
     frame = table(factorial(noisy(0.05), NORMS, TASKS, WORTH))
     shuffled = frame.sample(frac=1.0, random_state=0)
     pd.testing.assert_frame_equal(leaderboard(frame, NORMS), leaderboard(shuffled, NORMS))
+
+
+def test_neighbours_that_are_tied_say_how_many_seeds_would_tell_them(factorial: Make) -> None:
+    """The nearest two need more than there are, as many as the power of the paired t-test at Holm's level asks for."""
+    found = board(table(factorial(noisy(0.02, start=3), {}, TASKS, WORTH, seeds=6)), "all")
+    order = list(found.index)
+    tied = [set(a) & set(b) for a, b in pairwise(found["tie_group"])]
+    for name, shared, needed in zip(order, tied, found["seeds_needed"], strict=False):
+        assert pd.isna(needed) == (not shared), name
+    assert pd.isna(found["seeds_needed"].iloc[-1])
+    close = found.loc[[name for name in order if name in ("gru", "mlp")], "seeds_needed"].iloc[0]
+    assert close > 6
+
+
+def test_seeds_needed_by_hand(factorial: Make) -> None:
+    """Two architectures are one comparison, at 0.05: d_z 0.5 needs 34 pairs."""
+    away = np.array([1.0, -1.0, 2.0, -2.0, 0.5, -0.5])
+    away = 0.01 * (0.5 + away / away.std(ddof=1))
+
+    def score(trial: Trial) -> float:
+        return 0.5 + (away[trial.seed] if trial.architecture == "gru" else 0.0)
+
+    found = board(table(factorial(score, {}, TASKS[:1], ("gru", "mlp"), seeds=6)), TASKS[0])
+    assert found["seeds_needed"].tolist() == [34, pd.NA]
 
 
 @settings(max_examples=200)
