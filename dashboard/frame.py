@@ -13,6 +13,7 @@ from dashboard import age, downloads, store, words
 from dashboard.store import Snapshot, Unreadable
 from suite.analysis import text
 from suite.ledger import Damage
+from suite.store import Plan
 
 LONGEST_ALT = 200
 SWEEP = "wonderland sweep first"
@@ -78,10 +79,15 @@ def opened(*, needs_records: bool = True) -> Snapshot:
         empty(
             "No records yet",
             f"{planned} planned, none answered. Start or resume the sweep:",
-            f"wonderland sweep {name}",
+            resume(study.answer.plan),
         )
         st.stop()
     return study
+
+
+def resume(plan: Plan) -> str:
+    """The command that sweeps the study, or goes on where a sweep ended: by its name, or the file that it came from."""
+    return words.command("wonderland", "sweep", plan.given or plan.name)
 
 
 def nothing() -> None:

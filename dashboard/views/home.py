@@ -30,7 +30,7 @@ def show() -> None:
     held = sum(len(study.answer.records) for study in readable)
     age.show(text.count(held, "record"), newest, running=bool(running))
     _numbers(names, readable, held, len(running))
-    _notices(found)
+    _notices(found, states)
     if running:
         st.fragment(_sweeps, run_every=EVERY)(tuple(running))
     _findings(found)
@@ -72,13 +72,18 @@ def _verified(readable: list[Snapshot]) -> int:
     return found
 
 
-def _notices(found: dict[str, Snapshot | str]) -> None:
-    """What is wrong with studies: one line each."""
+def _notices(found: dict[str, Snapshot | str], states: dict[str, Status | None]) -> None:
+    """What is wrong with studies: one line each, and for a sweep that was lost the command that resumes it."""
     for name, study in found.items():
         if isinstance(study, str):
             frame.notice(f"{name} cannot be read: {study}")
-        elif study.damaged:
+            continue
+        if study.damaged:
             frame.notice(f"{name}: {frame.damage(study.damaged)}")
+        status = states[name]
+        if status and status.state == "lost":
+            frame.notice(f"The sweep of {name} was lost, last seen {ago(status.beat)}. What was answered is safe.")
+            st.code(frame.resume(study.answer.plan), language=None, width="content")
 
 
 def _sweeps(names: tuple[str, ...]) -> None:

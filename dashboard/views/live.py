@@ -7,7 +7,7 @@ from dashboard import failures, frame, store, words
 from suite.analysis import text
 from suite.display import ago, duration, left
 from suite.record import OUTCOMES
-from suite.store import Status
+from suite.store import Plan, Status
 
 EVERY = 2.0  # seconds between two looks while a sweep runs
 RUNNING = "running"
@@ -17,12 +17,11 @@ def show() -> None:
     study = frame.opened(needs_records=False).answer
     status = store.status(study.plan.name)
     if status is None:
-        resume = f"wonderland sweep {study.plan.name}"
-        frame.empty("Nothing is running", "This study has not been swept from here yet.", resume)
+        frame.empty("Nothing is running", "This study has not been swept from here yet.", frame.resume(study.plan))
     else:
         alive = status.state == RUNNING
         paused = alive and st.toggle("Pause", key="pause", help="Stop looking again every two seconds.")
-        st.fragment(_sweep, run_every=EVERY if alive and not paused else None)(study.plan.name, alive)
+        st.fragment(_sweep, run_every=EVERY if alive and not paused else None)(study.plan, alive)
     _others(study.plan.name)
     if status is None or status.state != RUNNING:
         failures.of(study)
@@ -39,13 +38,14 @@ def _others(name: str) -> None:
                 st.page_link("views/live.py", label="Look at it", query_params={"study": other})
 
 
-def _sweep(name: str, was_alive: bool) -> None:
+def _sweep(plan: Plan, was_alive: bool) -> None:
+    name = plan.name
     with frame.guarded():  # looks again without the rest of the page
         status = store.status(name)
         if status is None or (was_alive and status.state != RUNNING):
             st.rerun()  # the page's other parts change with the end of the sweep
             return
-        _headline(name, status)
+        _headline(plan, status)
         answered = status.cached + status.done
         share = answered / status.total if status.total else 1.0
         st.progress(min(share, 1.0), text=f"{answered:,} of {status.total:,} trials ({share:.0%})")
@@ -54,13 +54,13 @@ def _sweep(name: str, was_alive: bool) -> None:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.caption("Stop it in a terminal", width="content")
                 st.code(words.command("wonderland", "stop", name), language=None, width="content")
-        if status.running:
+        if status.running and status.state == RUNNING:
             _workers(status)
         if status.state == RUNNING and status.failures:
             failures.so_far(name, status)
 
 
-def _headline(name: str, status: Status) -> None:
+def _headline(plan: Plan, status: Status) -> None:
     seen = ago(status.beat)
     with st.container(horizontal=True, vertical_alignment="center"):
         if status.state == RUNNING:
@@ -75,7 +75,7 @@ def _headline(name: str, status: Status) -> None:
             told = f"Nothing running; the last sweep ended {words.clock(status.beat)}, {seen}, after {took}."
         st.text(told, width="stretch")
     if status.state == "lost":
-        st.code(words.command("wonderland", "sweep", name), language=None, width="content")
+        st.code(frame.resume(plan), language=None, width="content")
 
 
 def _counts(status: Status) -> None:

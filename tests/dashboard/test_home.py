@@ -110,3 +110,14 @@ def test_a_page_that_is_old_while_a_sweep_runs_says_so(
     assert "A sweep goes on; reload to see what it has added." in told(page("effects"))
     made.sweep(made.Store(runs), "done")
     assert "reload" not in told(page("effects"))
+
+
+def test_a_lost_sweep_is_said_at_home_with_the_command_that_resumes_it(runs: Path, made: ModuleType) -> None:
+    plan = made.plan().model_copy(update={"given": "studies/first one.py"})
+    made.sweep(made.write(runs, [], plan), "lost", age=240)
+    app = page("home")
+    assert "The sweep of first was lost, last seen 4 min" in told(app)
+    assert "wonderland sweep 'studies/first one.py'" in [code.value for code in app.code]
+    live = page("live")
+    assert "wonderland sweep 'studies/first one.py'" in [code.value for code in live.code]
+    assert not live.dataframe  # nothing runs, whatever the last heartbeat said
