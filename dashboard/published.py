@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, frame, theme, words
+from dashboard import age, charts, frame, theme, words
 from suite.analysis import text
 from suite.analysis.needed import said
 from suite.board import beside, report
@@ -29,6 +29,7 @@ def show() -> None:
         frame.empty("No board is published yet", why, "wonderland submit --all --publish")
         return
     st.text(report.heading(standing), width="stretch")
+    age.show(text.count(len(standing.board.rows), "row"), _written(), running=False)
     scope = st.selectbox("Tasks", list(standing.scopes), key="scope", bind="query-params", width=frame.PICKER)
     rows = standing.ranking(scope)
     board = rows.rename(columns={"entry": "architecture"})
@@ -41,13 +42,16 @@ def show() -> None:
 
 
 def _look() -> Standing:
-    file = path()
-    stat = file.stat() if file.is_file() else None
-    return _read(str(file), stat.st_mtime_ns if stat else 0, stat.st_size if stat else 0)
+    return _read(str(path()), _written())
+
+
+def _written() -> float | None:
+    """When the board was last added to, in seconds since 1970."""
+    return path().stat().st_mtime if path().is_file() else None
 
 
 @st.cache_resource(max_entries=2, show_spinner="Checking every row of the board")
-def _read(file: str, changed: int, size: int) -> Standing:
+def _read(file: str, written: float | None) -> Standing:
     """The board, read and checked again only when its file has changed."""
     return look()
 

@@ -54,8 +54,7 @@ def _study(study: Answer) -> None:
             _leaders(study, single)
         _by_task(study, single)
     if scattered:
-        st.subheader("Who has which tasks?", anchor=False)
-        _table(study, board, task)
+        _coverage(study, board)
     _company(study, known, fitted)
     options = [*scope.options(task, ALL), *(["--baselines"] if asked else [])]
     frame.terminal("wonderland", "leaderboard", study.plan.name, *options)
@@ -95,6 +94,15 @@ def _ranked(board: pd.DataFrame) -> pd.DataFrame:
             "Time": board["seconds"].map(words.seconds),
         }
     )
+
+
+def _coverage(study: Answer, board: pd.DataFrame) -> None:
+    """Where nobody is ranked, only how much there is of everybody; who has most comes first."""
+    st.subheader("Who has how many tasks?", anchor=False)
+    most = board.sort_values("n_tasks", ascending=False, kind="stable")
+    shown = _ranked(most)[["Architecture", "Tasks", "Seeds", "Failed", "Missing"]]
+    told = f"The most that any architecture has is {text.count(int(most['n_tasks'].iloc[0]), 'task')}."
+    frame.tabulate(shown, most, f"{study.plan.name}-coverage", told, frame.right("Tasks"))
 
 
 def _leaders(study: Answer, boards: pd.DataFrame) -> None:

@@ -94,7 +94,7 @@ def test_where_nobody_has_every_task_the_leaders_come_first(runs: Path, made: Mo
     assert [subheader.value for subheader in app.subheader] == [
         "Who leads on each task?",
         "What did they score on each task?",
-        "Who has which tasks?",
+        "Who has how many tasks?",
     ]
     assert list(app.dataframe[0].value["First"]) == ["mlp", "cnn"]
 
@@ -134,6 +134,7 @@ def test_the_published_board_is_its_standing(standing: Standing, runs: Path) -> 
     assert list(table["Score"]) == words.scores(rows)
     assert list(table["Rank"]) == words.ranks(rows)
     assert "wonderland board image+series" in told(app)
+    assert f"{len(standing.board.rows)} rows" in told(app)
     assert len(charts(app)) == 1
 
 
