@@ -1,11 +1,19 @@
 """One concept of the book, with a way to everything that stands for it."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+
 import streamlit as st
 
 from dashboard import frame, store, words
+from dashboard.store import Unreadable
 from suite.book.row import Row
 from suite.book.sayings import CLAIMS, INVARIANTS
 from suite.book.standing import Standing
+from suite.store import Plan
+from suite.trial import Level
+
+FEW = 5  # studies named one by one
 
 
 def card(one: Standing) -> None:
@@ -21,6 +29,7 @@ def card(one: Standing) -> None:
                 frame.badge(verdict.verdict.capitalize(), good=verdict.verdict != "inconclusive")
                 st.text(verdict.sentence, width="stretch")
         _studies(one)
+        _used(row, one.studies)
         _compose(row)
 
 
@@ -49,6 +58,41 @@ def _studies(one: Standing) -> None:
                 st.page_link("views/leaderboard.py", label="Leaderboard", query_params={"study": study})
         else:
             st.code(words.command("wonderland", "sweep", study), language=None, width="content")
+
+
+def _used(row: Row, told: tuple[str, ...]) -> None:
+    """Other studies of this store that move it, run on it or with it: their effects and boards."""
+    found = [(plan, links) for plan in _plans() if plan.name not in told and (links := _links(row, plan))]
+    for plan, links in found[:FEW]:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(plan.name, width="content")
+            for page, label, query in links:
+                st.page_link(f"views/{page}.py", label=label, query_params={"study": plan.name, **query})
+    if len(found) > FEW:
+        st.caption(f"{FEW} of {len(found)} studies of this store that have it.")
+
+
+def _plans() -> Iterator[Plan]:
+    """The plans of the store, without those that cannot be read; other pages say why."""
+    for name in store.studies():
+        with suppress(Unreadable), store.readable():
+            yield store.store().plan(name)
+
+
+def _links(row: Row, plan: Plan) -> list[tuple[str, str, dict[str, str]]]:
+    """Pages of a study that show this concept: each with its label and what it is asked for."""
+    moved = [level.partition("=") for level in row.levels]
+    varied = [factor for factor, _, level in moved if _has(plan.factors.get(factor, ()), level)]
+    found = [("effects", f"Effects of {factor}", {"factor": factor}) for factor in dict.fromkeys(varied)]
+    found += [("leaderboard", f"Leaderboard of {task}", {"task": task}) for task in row.tasks if task in plan.tasks]
+    if not found and set(row.architectures) & set(plan.architectures):
+        found.append(("leaderboard", "Leaderboard", {}))
+    return found
+
+
+def _has(levels: Sequence[Level], level: str) -> bool:
+    """Whether a factor is varied, and this level among it if one is meant."""
+    return len(levels) > 1 and (not level or level in map(str, levels))
 
 
 def _compose(row: Row) -> None:

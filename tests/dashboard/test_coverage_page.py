@@ -71,3 +71,19 @@ def test_a_study_that_cannot_be_read_is_said(runs: Path, made: ModuleType) -> No
     made.store_of(runs, trials=())
     (runs / "first" / "plan.json").write_text("{")
     assert "Left out, as it cannot be read: first" in told(page("coverage"))
+
+
+@pytest.mark.parametrize(
+    ("concept", "label", "query"),
+    [
+        ("9.3.2 Batch normalization", "Effects of norm", "study=first&factor=norm"),
+        ("8.1 Convolution in one dimension", "Leaderboard of series/mnist1d", "study=first&task=series%2Fmnist1d"),
+        ("10.3.1 Transformer block", "Leaderboard", "study=first"),
+    ],
+)
+def test_a_concept_leads_to_studies_that_have_it(
+    concept: str, label: str, query: str, runs: Path, made: ModuleType
+) -> None:
+    made.store_of(runs, trials=())
+    links = {link.proto.label: link.proto.query_string for link in page("coverage", concept=concept).get("page_link")}
+    assert links[label] == query
