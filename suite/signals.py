@@ -22,22 +22,26 @@ class Signals:
     received: list[int] = field(default_factory=list)
     patient: bool = False
     deaf: bool = False
+    ended: bool = False
 
     def note(self, number: int, _: FrameType | None) -> None:
         self.received.append(number)
         if self.deaf or (self.patient and len(self.received) == 1):
             return
-        self.deaf = True  # what cleans up must not be interrupted
+        self.deaf = self.ended = True  # what cleans up must not be interrupted
         raise Interrupted(number)
 
 
 @contextmanager
 def heard() -> Iterator[Signals]:
-    """SIGINT and SIGTERM are noted inside, instead of what they do otherwise."""
+    """SIGINT and SIGTERM are noted inside, instead of what they do otherwise.
+
+    Once they have ended it, more of them change nothing, also while the process says so and exits.
+    """
     signals = Signals()
     before = {number: signal.signal(number, signals.note) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield signals
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            signal.signal(number, signal.SIG_IGN if signals.ended else handler)
