@@ -18,6 +18,7 @@ from suite.analysis import ranking as _ranking
 from suite.analysis import references as _references
 from suite.analysis import search as _search
 from suite.analysis.comparison import Comparison
+from suite.analysis.contrast import Reach
 from suite.analysis.field import ARCHITECTURE, field
 from suite.analysis.table import spread, table
 from suite.design import DesignName, design
@@ -51,7 +52,12 @@ class Answer:
 
     @cached_property
     def finding(self) -> str:
-        return _finding.finding(self.table, self.plan.factors)
+        return _finding.finding(self.table, self.plan.factors, margin=self.plan.margin)
+
+    @cached_property
+    def standing(self) -> str:
+        """Which architecture scores highest, and at what price."""
+        return _finding.standing(self.table, self.plan.factors)
 
     @cached_property
     def effects(self) -> pd.DataFrame:
@@ -64,6 +70,17 @@ class Answer:
     @cached_property
     def leaderboard(self) -> pd.DataFrame:
         return _ranking.leaderboard(self.table, self.plan.factors)
+
+    def effects_for(self, reach: Reach, confidence: float) -> pd.DataFrame:
+        """The effects for these tasks or for new ones, at another confidence than 95%."""
+        given = self.plan.factors
+        return _effects.effects(self.table, given, confidence=confidence, reach=reach, margin=self.plan.margin)
+
+    def interactions_for(self, confidence: float) -> pd.DataFrame:
+        return _interactions.interactions(self.table, self.plan.factors, confidence=confidence)
+
+    def leaderboard_for(self, confidence: float) -> pd.DataFrame:
+        return _ranking.leaderboard(self.table, self.plan.factors, confidence=confidence)
 
     @cached_property
     def references(self) -> pd.DataFrame:
@@ -79,9 +96,10 @@ class Answer:
     def verdicts(self) -> list[_claims.Judgement]:
         return _claims.judge(self.table, self.plan.factors, self.plan.claims)
 
-    def compare(self, by: str, task: str | None = None) -> Comparison:
+    def compare(self, by: str, task: str | None = None, confidence: float = 0.95) -> Comparison:
         """Who is better, of the architectures or of the levels of a factor. ValueError where `by` is neither."""
-        return Comparison(field(self.table, self.plan.factors, by, task=task), rope=self.plan.margin)
+        there = field(self.table, self.plan.factors, by, task=task)
+        return Comparison(there, rope=self.plan.margin, confidence=confidence)
 
     @cached_property
     def comparison(self) -> Comparison:

@@ -21,8 +21,12 @@ UNBOUNDED = 10_000
 FIRST = 20  # rows of a long table
 WIDTH = 160  # of what goes to a file
 PLAIN_EVERY = 10.0  # seconds between two lines
-RIGHT = ("effect", "interaction", "score", "rank", "p_holm")
-SPARE = ("seconds", "parameters", "coverage", "unit", "n_seeds", "n_pairs", "source", "p_holm", "n_missing", "shape")
+SIZES = ("p exact", "between", "I2", "d_z", "pairing", "seeds needed")
+RIGHT = ("effect", "interaction", "score", "rank", "p_holm", *SIZES)
+SPARE = (
+    *SIZES,
+    *("seconds", "parameters", "coverage", "unit", "n_seeds", "n_pairs", "source", "p_holm", "n_missing", "shape"),
+)
 HEADINGS = {"p_holm": "p (Holm)", "n_pairs": "pairs", "n_seeds": "seeds", "n_missing": "missing", "n_failed": "failed"}
 
 

@@ -6,6 +6,8 @@ import pandas as pd
 from rich.console import Console
 
 from suite.analysis import text
+from suite.analysis.claims import Judgement
+from suite.analysis.needed import said
 from suite.answer import ALL, Answer
 from suite.display import printable, tabulate
 from suite.record import Record
@@ -51,15 +53,21 @@ def effects(rows: pd.DataFrame) -> pd.DataFrame:
             "unit": rows.unit,
             "p_holm": rows.p_holm.map(text.p_value),
             "verdict": rows.verdict,
+            "seeds needed": rows.seeds_needed.map(said),
             "mixed with": rows.aliases,
             "n_pairs": rows.n_pairs,
             "n_seeds": rows.n_seeds,
             "n_missing": rows.n_missing,
+            "d_z": rows.d_z.map(text.signed),
+            "pairing": rows.variance_ratio.map(_times),
+            "p exact": rows.p_sign_flip.map(text.p_value),
+            "between": rows.between_sd.map(text.number),
+            "I2": rows.i2.map("{:.0%}".format),
         }
     )
-    if not rows.aliases.any():
-        shown = shown.drop(columns="mixed with")
-    return _without_constants(shown)
+    unknown = {"mixed with": not rows.aliases.any(), "p exact": rows.p_sign_flip.isna().all()}
+    unknown |= {"between": rows.between_sd.isna().all(), "I2": rows.i2.isna().any()}
+    return _without_constants(shown.drop(columns=[name for name, gone in unknown.items() if gone]))
 
 
 def interactions(rows: pd.DataFrame) -> pd.DataFrame:
@@ -106,12 +114,31 @@ def leaderboard(rows: pd.DataFrame) -> pd.DataFrame:
             "tie": rows.tie_group,
             "n_seeds": rows.n_seeds,
             "n_failed": rows.n_failed,
+            "seeds needed": rows.seeds_needed.map(said),
             "coverage": rows.coverage.map("{:.0%}".format),
             "parameters": rows.parameters.round().astype("Int64"),
             "seconds": rows.seconds.round(2),
         }
     )
     return _without_constants(shown).dropna(axis="columns", how="all")
+
+
+def verdicts(judged: Sequence[Judgement]) -> pd.DataFrame:
+    """Claims as people read them."""
+    return pd.DataFrame(
+        {
+            "claim": [one.claim.id for one in judged],
+            "says": [one.claim.says for one in judged],
+            "expects": [one.claim.expects for one in judged],
+            "verdict": [one.verdict for one in judged],
+            "effect": [text.effect(one.effect, one.low, one.high) for one in judged],
+            "unit": [one.unit for one in judged],
+            "p_holm": [text.p_value(one.p_holm) for one in judged],
+            "n_seeds": [one.n_seeds for one in judged],
+            "n_tasks": [one.n_tasks for one in judged],
+            "n_missing": [one.n_missing for one in judged],
+        }
+    )
 
 
 def references(rows: pd.DataFrame) -> pd.DataFrame:
@@ -189,6 +216,11 @@ def sparkline(values: Sequence[float]) -> str:
     low, span = min(values), max(values) - min(values) or 1.0
     bars = "".join(BARS[int((value - low) / span * (len(BARS) - 1))] for value in values)
     return f"{text.number(values[0])} {bars} {text.number(values[-1])}"
+
+
+def _times(ratio: float) -> str:
+    """How many times more seeds unpaired runs would need."""
+    return "unknown" if pd.isna(ratio) else f"{ratio:.3g}x"
 
 
 def _intervals(rows: pd.DataFrame) -> list[str]:

@@ -22,6 +22,7 @@ duels           every two against each other; bayes and bradley_terry say what f
 pareto        score against cost: who cannot be had better without paying more
 foreign       anybody's table of results, as one of ours
 failures      what did not finish
+price         what the highest score costs beside cheaper ones
 finding       the study's answer in one sentence, with scene, interplay and wording as its parts
 text          numbers and intervals as people read them
 """

@@ -5,6 +5,7 @@ import pandas as pd
 from suite.analysis import text
 from suite.analysis.effects import effects
 from suite.analysis.interplay import interplay
+from suite.analysis.price import price
 from suite.analysis.ranking import leaderboard
 from suite.analysis.scene import Scene, losses, sample, scene
 from suite.analysis.table import Factors
@@ -13,7 +14,7 @@ from suite.analysis.wording import certainty, changing, clearest, largest, worth
 SPELLED_OUT = 4  # effects or names given one by one; more are counted
 
 
-def finding(table: pd.DataFrame, factors: Factors) -> str:
+def finding(table: pd.DataFrame, factors: Factors, *, margin: float = 0.0) -> str:
     """One sentence. With two factors or more: how the worth of the second depends on the first.
 
     With one factor, or where factors only move one at a time: the largest decided effect. With none:
@@ -25,20 +26,32 @@ def finding(table: pd.DataFrame, factors: Factors) -> str:
     elif not told.factors:
         sentence = _highest(told)
     else:
-        sentence = interplay(told) or _largest(told) or "no two runs that can be compared have finished"
+        sentence = interplay(told) or _largest(told, margin) or "no two runs that can be compared have finished"
     return f"{sentence[0].upper()}{sentence[1:]}{losses(told.blocks)}."
 
 
-def _largest(told: Scene) -> str | None:
+def standing(table: pd.DataFrame, factors: Factors) -> str:
+    """One sentence about architectures: which scores highest, who is tied with it, and what that costs."""
+    told = scene(table, factors)
+    finished = bool((told.blocks.rows["outcome"] == "finished").any())
+    sentence = _highest(told) if finished else "nothing has finished yet, so there is no answer"
+    return f"{sentence[0].upper()}{sentence[1:]}{losses(told.blocks)}."
+
+
+def _largest(told: Scene, margin: float) -> str | None:
     """The largest decided effect of all levels of all factors, and how the others stand."""
-    rows = told.told(effects(told.table, told.factors))
+    rows = told.told(effects(told.table, told.factors, margin=margin))
     if rows.empty:
         return None
-    decided = rows[rows["verdict"] != "inconclusive"]
+    decided = rows[rows["verdict"].isin(["better", "worse"])]
     focus = clearest(rows) if decided.empty else largest(decided)
     swap = changing(focus["factor"], focus["reference"], focus["level"])
     mixed = f", mixed with {focus['aliases']}" if focus["aliases"] else ""
     head = f"{swap} moves the {told.score} by {worth(focus)}{mixed} ({certainty(focus)}; {sample(told, focus)})"
+    if decided.empty and focus["verdict"] == "equivalent":
+        same = int((rows["verdict"] == "equivalent").sum())
+        others = f", as do {same - 1} of the other {len(rows) - 1} effects" if len(rows) > 1 else ""
+        return f"{head}, which lies inside the margin of {margin:g}{others}"
     if decided.empty:
         others = f", and none of the other {len(rows) - 1} effects is clearer" if len(rows) > 1 else ""
         return f"{head}, which is inconclusive{others}"
@@ -70,7 +83,7 @@ def _highest(told: Scene) -> str:
     if rest.empty:
         return f"the {told.score} of {top['architecture']} is {numbers}{left_out}"
     head = f"the highest {told.score} of {len(ranked)} architectures is that of {top['architecture']}"
-    return f"{head}, {numbers}, {_ties(top, rest)}{left_out}"
+    return f"{head}, {numbers}, {_ties(top, rest)}{price(ranked)}{left_out}"
 
 
 def _size(told: Scene, top: pd.Series) -> str:

@@ -1,12 +1,15 @@
 """What a study answers: the effects of its tricks, and the leaderboard of its architectures."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from suite import document
+from suite.cli import printed
 from suite.cli.arguments import EACH, RUNS, ArchitectureFilter, Json, Runs, Swept, TaskFilter
+from suite.cli.printed import Confidence, Csv, Latex
 from suite.cli.say import choose, suggest
 
 if TYPE_CHECKING:
@@ -15,46 +18,77 @@ if TYPE_CHECKING:
     from suite.answer import Answer
 
 
+class Reach(StrEnum):
+    """What a pooled interval holds for; the names are those of the analysis."""
+
+    these = "these-tasks"
+    new = "new-tasks"
+
+
 def effects(
     study: Swept = None,
     task: TaskFilter = None,
     architecture: ArchitectureFilter = None,
     factor: Annotated[str | None, typer.Option("--factor", help="A factor. [default: all]")] = None,
+    scope: Annotated[
+        Reach, typer.Option("--scope", help="What pooled intervals hold for: seeds of these tasks, or new tasks.")
+    ] = Reach.these,
+    confidence: Confidence = 0.95,
     runs: Runs = RUNS,
+    as_csv: Csv = False,
+    as_latex: Latex = False,
     as_json: Json = False,
 ) -> None:
     """Say what each trick changes: paired effects with intervals, and how they interact."""
     from suite import report
     from suite.display import console, printable, tabulate
 
-    name, answer = _answer(runs, study)
-    rows = _scoped(answer.effects, answer, task, architecture)
-    pairs = _scoped(answer.interactions, answer, task, architecture)
+    printed.one_form(csv=as_csv, latex=as_latex, json=as_json)
+    name, answer = answered(runs, study)
+    rows = _scoped(answer.effects_for(scope.value, confidence), answer, task, architecture)
+    pairs = _scoped(answer.interactions_for(confidence), answer, task, architecture)
     if factor:
         choose("factor", factor, tuple(answer.plan.factors))
         rows = rows[rows.factor == factor]
         pairs = pairs[(pairs.factor_a == factor) | (pairs.factor_b == factor)]
     if as_json:
         tables = {"effects": document.rows(rows), "interactions": document.rows(pairs)}
-        document.show({"study": name, "records": answer.counts, "finding": answer.finding, **tables})
+        asked = {"scope": scope.value, "confidence": confidence, "margin": answer.plan.margin}
+        document.show({"study": name, "records": answer.counts, **asked, "finding": answer.finding, **tables})
+        return
+    over = "for these tasks" if scope is Reach.these else "for new tasks"
+    title = f"Effects {over}, in {answer.coverage}"
+    if printed.table(rows, report.effects(rows), title, as_csv=as_csv, as_latex=as_latex):
         return
     out = console()
     out.print(printable(answer.finding))
     out.print()
-    tabulate(out, report.effects(rows), f"Effects in {answer.coverage}")
+    tabulate(out, report.effects(rows), title)
+    if scope is Reach.new and len(answer.plan.tasks) == 1:
+        out.print("One task says nothing of new tasks; the interval for this one: --scope these-tasks")
     if len(pairs):
         tabulate(out, report.interactions(pairs), "Interactions: how much one effect changes with the other")
     suggest(runs, ["effects", name, "--task", EACH], ["leaderboard", name])
 
 
-def verdicts(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) -> None:
+def verdicts(
+    study: Swept = None, runs: Runs = RUNS, as_csv: Csv = False, as_latex: Latex = False, as_json: Json = False
+) -> None:
     """Answer each claim that the study states: supported, refuted, equivalent or inconclusive, with the evidence."""
     import pandas as pd
 
+    from suite import report
     from suite.display import console, printable
 
-    name, answer = _answer(runs, study)
+    printed.one_form(csv=as_csv, latex=as_latex, json=as_json)
+    name, answer = answered(runs, study)
     given = answer.plan.given or name
+    if as_csv or as_latex:
+        from suite.export.tables import claims
+
+        rows = claims(answer.verdicts)
+        printed.table(rows, report.verdicts(answer.verdicts), f"Claims of {name}", as_csv=as_csv, as_latex=as_latex)
+        return
     if as_json:
         judged = [
             {
@@ -76,8 +110,8 @@ def verdicts(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) -> N
             }
             for found in answer.verdicts
         ]
-        rows = document.rows(pd.DataFrame(judged))
-        document.show({"study": name, "records": answer.counts, "verdicts": rows, "again": f"wonderland sweep {given}"})
+        told = document.rows(pd.DataFrame(judged))
+        document.show({"study": name, "records": answer.counts, "verdicts": told, "again": f"wonderland sweep {given}"})
         return
     out = console()
     if not answer.plan.claims:
@@ -93,7 +127,7 @@ def references(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) ->
     from suite import report
     from suite.display import console, tabulate
 
-    name, answer = _answer(runs, study)
+    name, answer = answered(runs, study)
     if as_json:
         rows = document.rows(answer.references)
         document.show({"study": name, "records": answer.counts, "references": rows})
@@ -111,21 +145,29 @@ def leaderboard(
     baselines: Annotated[
         bool, typer.Option("--baselines", help="Fit forests, boosting, SVMs and the like on the same splits beside it.")
     ] = False,
+    confidence: Confidence = 0.95,
     runs: Runs = RUNS,
+    as_csv: Csv = False,
+    as_latex: Latex = False,
     as_json: Json = False,
 ) -> None:
     """Rank the architectures, each at the setting that validation chose; who cannot be told apart shares a letter."""
     from suite import report
-    from suite.display import console, tabulate
+    from suite.display import console, printable, tabulate
 
-    name, answer = _answer(runs, study)
-    rows = _scoped(answer.leaderboard, answer, task, None)
+    printed.one_form(csv=as_csv, latex=as_latex, json=as_json)
+    name, answer = answered(runs, study)
+    rows = _scoped(answer.leaderboard_for(confidence), answer, task, None)
     beside = _baselines(answer, task) if baselines else None
     if as_json:
         classical = {} if beside is None else {"baselines": document.rows(beside)}
         document.show({"study": name, "records": answer.counts, "leaderboard": document.rows(rows), **classical})
         return
-    tabulate(console(), report.leaderboard(rows), f"Leaderboard of {name}, from {answer.coverage}")
+    title = f"Leaderboard of {name}, from {answer.coverage}"
+    if printed.table(rows, report.leaderboard(rows), title, as_csv=as_csv, as_latex=as_latex):
+        return
+    console().print(printable(answer.standing), soft_wrap=False)
+    tabulate(console(), report.leaderboard(rows), title)
     if beside is not None:
         tabulate(console(), report.baselines(beside), "Classical baselines on the same splits")
     suggest(runs, ["leaderboard", name, "--task", EACH], ["effects", name], ["dashboard"])
@@ -138,7 +180,8 @@ def _baselines(answer: "Answer", task: str | None) -> "pd.DataFrame":
     return board(tasks, range(answer.plan.seeds))
 
 
-def _answer(runs: Path, study: str | None) -> tuple[str, "Answer"]:
+def answered(runs: Path, study: str | None) -> tuple[str, "Answer"]:
+    """The study asked for, or the last one, and its answer."""
     from suite.answer import answer, last_study
     from suite.store import Store
 

@@ -12,6 +12,7 @@ from suite.cli import (
     answers,
     board,
     catalogue,
+    compare,
     coverage,
     planning,
     run,
@@ -98,6 +99,7 @@ app.command(rich_help_panel=RUN)(watch.stop)
 
 app.command(rich_help_panel=SEE)(answers.effects)
 app.command(rich_help_panel=SEE)(answers.leaderboard)
+app.command(rich_help_panel=SEE)(compare.compare)
 app.command(rich_help_panel=SEE)(board.board)
 app.command(rich_help_panel=SEE)(answers.verdicts)
 app.command(rich_help_panel=SEE)(answers.references)
