@@ -92,7 +92,8 @@ def test_marks_can_be_told_apart(palette: Palette, eyes: str) -> None:
 def test_text_is_readable(palette: Palette) -> None:
     grounds = (palette.ground, palette.card, palette.worse, palette.neutral, palette.better)
     assert min(contrast(palette.ink, ground) for ground in grounds) >= TEXT
-    assert min(contrast(colour, palette.ground) for colour in (palette.muted, palette.accent)) >= TEXT
+    assert min(contrast(colour, palette.ground) for colour in (palette.muted, palette.accent, palette.chosen)) >= TEXT
+    assert contrast(palette.chosen, "#ffffff") >= 3.7
 
 
 @both
