@@ -1,7 +1,7 @@
 """What is checked of all rows of an entry together: nothing left out, nothing chosen, nothing twice."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from itertools import product
 from math import isclose
 from typing import Any
@@ -18,12 +18,21 @@ Accepts = Callable[[str], tuple[str, ...] | None]
 
 
 def of_entry(
-    entry: Entry, rows: Sequence[Row], aggregates: Iterable[Aggregate], facts: Facts, accepts: Accepts
+    entry: Entry,
+    rows: Sequence[Row],
+    aggregates: Iterable[Aggregate],
+    facts: Facts,
+    accepts: Accepts,
+    architectures: Set[str],
 ) -> Iterator[Finding]:
-    """All that is wrong with it. `accepts` says which of the board's tasks an architecture takes, if it is known."""
+    """All that is wrong with it.
+
+    `accepts` says which of the board's tasks an architecture takes, if it is known; `architectures` are those that are
+    on the board.
+    """
     yield from _duplicates(entry, rows)
     yield from _missing(entry, rows, accepts)
-    yield from _hidden(entry, rows)
+    yield from _hidden(entry, rows, architectures)
     for task, there in by_task(rows).items():
         yield from _seeds(entry, task, there, facts)
         yield from _tuning(entry, task, there, facts)
@@ -73,11 +82,14 @@ def _missing(entry: Entry, rows: Iterable[Row], accepts: Accepts) -> Iterator[Fi
         yield Finding(entry.entry, "missing task", f"{entry.architecture} does not accept {listed(refused)}")
 
 
-def _hidden(entry: Entry, rows: Sequence[Row]) -> Iterator[Finding]:
+def _hidden(entry: Entry, rows: Sequence[Row], architectures: Set[str]) -> Iterator[Finding]:
     shown = max(1, variants(rows))
     if entry.variants > shown:
         tried = count(entry.variants, "variant")
         yield Finding(entry.entry, "hidden variants", f"{tried} of it were scored, and {shown} of them sent in")
+    if lacks := [name for name in entry.others if name not in architectures]:
+        told = f"{count(len(lacks), 'other architecture')} ({listed(lacks)}) {'was' if len(lacks) == 1 else 'were'}"
+        yield Finding(entry.entry, "hidden variants", f"{told} scored beside it and not sent in")
 
 
 def _seeds(entry: Entry, task: str, rows: Iterable[Row], facts: Facts) -> Iterator[Finding]:

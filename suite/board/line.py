@@ -47,8 +47,8 @@ class Opening(Line):
 class Entry(Line):
     """Somebody enters: under which name, with which architecture, and what that accepts and ignores.
 
-    `variants` counts the forms of it, in code or settings, that the publisher's store has scored by the board's
-    protocol, this one among them.
+    `variants` counts the forms of it, by its code, that the publisher's store has scored by the board's protocol, this
+    one among them; `others` are the architectures there that were scored by it and were on no board yet.
     """
 
     line: Literal["entry"] = "entry"
@@ -57,6 +57,7 @@ class Entry(Line):
     accepts: tuple[str, ...]
     ignores: tuple[str, ...] = ()
     variants: int = 1
+    others: tuple[str, ...] = ()
 
 
 class Row(Line):

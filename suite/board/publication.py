@@ -8,6 +8,7 @@ from typing import get_args
 from suite import catalog
 from suite.analysis.search import TUNING_SEED
 from suite.board.entry_rules import variants
+from suite.board.facts import Facts
 from suite.board.line import Aggregate, AnyLine, Classical, Entry, Judged, Role, Row, Stamp, manifest
 from suite.board.protocol import NAME, of_one
 from suite.board.published import Board
@@ -60,10 +61,28 @@ def entered(study: Study, name: str, records: Sequence[Record], stamp: Stamp) ->
     return [entry, *rows, *_aggregates(stamp, name, rows)]
 
 
-def one(store: Store, study: Study, architecture: str, name: str, stamp: Stamp) -> list[AnyLine]:
+def one(store: Store, study: Study, architecture: str, name: str, there: Board, stamp: Stamp) -> list[AnyLine]:
     """What the store has of one architecture, as the entry of that name."""
     own = of_one(study, architecture)
-    return entered(own, name, answers(store, asks(own)).get(architecture, []), stamp)
+    entry, *rows = entered(own, name, answers(store, asks(own)).get(architecture, []), stamp)
+    others = scored(store, there.facts) - {line.architecture for line in there.entries.values()} - {architecture}
+    return [entry.model_copy(update={"others": tuple(sorted(others))}), *rows]
+
+
+def scored(store: Store, facts: Facts) -> set[str]:
+    """The architectures that the store has scored by the board's protocol, whether they are still there or not."""
+    records = (record for name in store.studies() for record in store.reading(name).records)
+    return {record.trial.architecture for record in records if _is_asked(record.trial, facts)}
+
+
+def _is_asked(trial: Trial, facts: Facts) -> bool:
+    """Whether the trial is one that the board asks of some architecture, which may ignore some of its settings."""
+    plain = Trial(task="", architecture="").levels
+    wanted = {name: {level} for name, level in plain.items()}
+    for name, level in (*facts.baseline.items(), *((name, one) for name, all_ in facts.tune.items() for one in all_)):
+        wanted[name] = wanted[name] | {level}
+    asked = trial.task in facts.tasks and trial.seed < facts.seeds and trial.protocol == facts.protocol
+    return asked and all(level in wanted[name] for name, level in trial.levels.items())
 
 
 def everything(store: Store, study: Study, there: Board, stamp: Stamp, note: Callable[[str], None]) -> list[AnyLine]:

@@ -32,11 +32,12 @@ def _findings(board: Board, accepts: Accepts) -> Iterator[Finding]:
         rows[row.entry].append(row)
     for name in rows.keys() - board.entries.keys():
         yield Finding(name, "never entered", "it has rows and no line that says what entered")
+    architectures = {entry.architecture for entry in board.entries.values()}
     for name, entry in board.entries.items():
         for row in rows[name]:
             yield from row_rules.of_row(row, entry, board.facts)
         said = [line for line in board.aggregates if line.entry == name]
-        yield from entry_rules.of_entry(entry, rows[name], said, board.facts, accepts)
+        yield from entry_rules.of_entry(entry, rows[name], said, board.facts, accepts, architectures)
     yield from _not_reproduced(board)
 
 

@@ -156,7 +156,7 @@ def _made(name: str, entry: str, by: str | None, which: str, runs: Path, *, anew
         return replace(begin, lines=lines, broken=broken)
     if anew:
         return replace(begin, lines=tuple(publication.everything(store, study, begin.there, stamp, _aside)))
-    return replace(begin, lines=tuple(publication.one(store, study, name, entry, stamp)))
+    return replace(begin, lines=tuple(publication.one(store, study, name, entry, begin.there, stamp)))
 
 
 def _scopes(standing: "Standing", scope: str | None) -> list[str]:

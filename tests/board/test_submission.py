@@ -42,7 +42,7 @@ def lines(tmp_path: Path, there: list[Record], *more: list[Record]) -> list[AnyL
     store = filled(tmp_path / "runs", "submit-gru", there)
     for number, others in enumerate(more):
         filled(tmp_path / "runs", f"earlier-{number}", others)
-    return one(store, STUDY, "gru", "gru", made.STAMP)
+    return one(store, STUDY, "gru", "gru", without_gru(), made.STAMP)
 
 
 def without_gru() -> Board:
@@ -71,6 +71,28 @@ def test_earlier_forms_are_sent_in_with_the_rest_and_counted(tmp_path: Path) -> 
     assert roles.count("variant") == len(before)
     assert elsewhere.id not in {line.id for line in found if isinstance(line, Row)}
     assert findings(without_gru().plus(found)) == ()
+
+
+def test_the_best_of_twenty_architectures_comes_with_the_other_nineteen(tmp_path: Path) -> None:
+    """Each under a name of its own; one that is no longer in the catalogue was scored as well."""
+    names = [f"mine_{number:02}" for number in range(19)]
+    others = [changed(record, trial={"architecture": name}) for name in names for record in records()]
+    found = lines(tmp_path, [*records(), *others])
+    entry = next(line for line in found if isinstance(line, Entry))
+    assert entry.others == tuple(names)
+    (hidden,) = findings(without_gru().plus(found))
+    assert hidden.rule == "hidden variants"
+    assert "19 other architectures (mine_00, mine_01, " in hidden.reason
+    sent = [entry.model_copy(update={"entry": name, "architecture": name, "others": ()}) for name in names]
+    assert not [one for one in findings(without_gru().plus([*found, *sent])) if one.entry == "gru"]
+
+
+def test_what_was_only_tried_otherwise_is_nobodys_business(tmp_path: Path) -> None:
+    small = [changed(record, trial={"architecture": "mine"}) for record in records()]
+    less = [record.model_copy(update={"trial": record.trial.moved({"steps": 5})}) for record in small]
+    searched = [record for record in small if record.trial.seed == TUNING_SEED]
+    found = lines(tmp_path, [*records(), *less, *searched])
+    assert next(line for line in found if isinstance(line, Entry)).others == ()
 
 
 def test_the_same_results_by_other_code_are_no_other_form(tmp_path: Path) -> None:
