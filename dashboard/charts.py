@@ -10,6 +10,7 @@ from dashboard.marks import (
     SIGNED,
     VALID_INTERVAL,
     axis,
+    band,
     bare,
     bracket,
     colour,
@@ -77,14 +78,19 @@ def _beside(beside: pd.DataFrame | None, first: int) -> pd.DataFrame:
     return rows.assign(row=rows.index + first, score=words.scores(rows))
 
 
-def forest(effects: pd.DataFrame, levels: Sequence[object], palette: Palette, by: str = "task") -> alt.LayerChart:
-    """What a factor does: per level a diamond for the pool and a row for each part; left of the line is worse."""
+def forest(
+    effects: pd.DataFrame, levels: Sequence[object], palette: Palette, by: str = "task", margin: float = 0.0
+) -> alt.LayerChart:
+    """What a factor does: per level a diamond for the pool and a row for each part; left of the line is worse.
+
+    A band marks differences smaller than the `margin`, if there is one.
+    """
     rows = words.by_level(effects, levels, by)
     rows = rows.assign(row=rows.index, level=rows["level"].map(str), text=words.effects(rows), pool=rows[by] == ALL)
     pools = rows[rows["pool"]]
     labels = [str(row["level"] if row["pool"] or not len(pools) else row[by]) for _, row in rows.iterrows()]
     title = f"difference from {_reference(rows)}"
-    scale = near(rows[["low", "effect", "high"]], 0.0)
+    scale = near(rows[["low", "effect", "high"]], 0.0, -margin, margin)
     x = alt.X("low:Q", title=title, scale=scale, axis=axis(palette, SIGNED))
     entries = alt.Chart(rows).encode(
         y=numbered(labels, palette, [int(row) for row in pools["row"]]),
@@ -99,6 +105,7 @@ def forest(effects: pd.DataFrame, levels: Sequence[object], palette: Palette, by
         ],
     )
     layers = [
+        *([band(margin, x, palette)] if margin else []),
         zero(palette, "x"),
         entries.transform_filter(VALID_INTERVAL).mark_rule(strokeWidth=LINE).encode(x=x, x2="high:Q"),
         entries.mark_point(filled=True, opacity=1).encode(

@@ -133,6 +133,14 @@ def tip(field: str, title: str | None = None) -> alt.Tooltip:
     return alt.Tooltip(f"{field}:N", title=title or field)
 
 
+def band(margin: float, x: alt.X, palette: Palette) -> alt.Chart:
+    """What is too near to zero to matter, on the horizontal axis of `x`."""
+    place = x.copy()
+    place.shorthand = "inside:Q"
+    sides = alt.Chart(pd.DataFrame({"inside": [-margin], "outside": [margin]}))
+    return sides.mark_rect(color=palette.muted, opacity=0.18).encode(x=place, x2="outside:Q")
+
+
 def zero(palette: Palette, channel: str) -> alt.Chart:
     """The line of no difference."""
     line = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=palette.muted, strokeWidth=1.5)

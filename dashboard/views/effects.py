@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import charts, frame, grids, scope, theme, units, words
 from dashboard.store import readable
 from suite.analysis import text
+from suite.analysis.contrast import NEW, THESE
 from suite.analysis.needed import said
 from suite.answer import ALL, Answer
 
@@ -17,7 +18,10 @@ HOW = (
     "the best constant answer and 1 at perfection. Needed: seeds that would probably decide what is not decided. p is "
     "Holm's, over all levels of all factors."
 )
+MARGIN = "The shaded band is the margin that the study declares: what lies inside does not matter."
 MISSING = "Faint cells are undecided. A dashed cell has lost all its pairs; an empty one has no runs."
+REACHES = {"These tasks": THESE, "New tasks": NEW}
+CONFIDENCE = 0.95
 MOST = 60  # rows of a forest that can still be read
 
 
@@ -31,12 +35,17 @@ def show() -> None:
         board = words.command("wonderland", "leaderboard", study.plan.name)
         frame.empty("Nothing was varied", "This study has no factor with two levels or more; it compares:", board)
         return
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         factor = st.selectbox("Factor", list(factors), key="factor", bind="query-params", width=frame.PICKER)
         rows = effects[effects["factor"] == factor]
         task = scope.task([name for name in study.plan.tasks if (rows["task"] == name).any()])
         architecture = scope.architecture([n for n in study.plan.architectures if (rows["architecture"] == n).any()])
-        unit = units.chosen()
+    with st.container(horizontal=True):
+        unit, reach = units.chosen(), _reach(study)
+    if reach == NEW:
+        with readable():
+            effects = study.effects_for(NEW, CONFIDENCE)
+        rows = effects[effects["factor"] == factor]
     if not rows["effect"].notna().any():
         status = words.command("wonderland", "status", study.plan.name)
         frame.empty("No pairs yet", "No two finished runs differ in this factor alone.", status)
@@ -51,7 +60,18 @@ def show() -> None:
     if len(factors) > 1:
         asked = {"study": study.plan.name, "factor": factor}
         st.page_link("views/interactions.py", label="Does it depend on another factor?", query_params=asked)
-    frame.terminal("wonderland", "effects", study.plan.name, "--factor", factor, *scope.options(task, architecture))
+    options = ["--factor", factor, *scope.options(task, architecture), *(["--scope", NEW] if reach == NEW else [])]
+    frame.terminal("wonderland", "effects", study.plan.name, *options)
+
+
+def _reach(study: Answer) -> str:
+    """What pooled intervals hold for; with one task there is nothing to ask."""
+    if len(study.plan.tasks) == 1:
+        return THESE
+    picked = st.segmented_control(
+        "Pools hold for", [*REACHES], default="These tasks", required=True, key="reach", bind="query-params"
+    )
+    return REACHES[picked or "These tasks"]
 
 
 def _forest(study: Answer, rows: pd.DataFrame, factor: str, task: str, architecture: str) -> None:
@@ -65,7 +85,7 @@ def _forest(study: Answer, rows: pd.DataFrame, factor: str, task: str, architect
     drawn, listed = st.columns([9, 11], gap="medium")
     with drawn:
         few = rows if len(rows) <= MOST else rows[rows[by] == ALL]
-        chart = charts.forest(few, levels, theme.current(), by)
+        chart = charts.forest(few, levels, theme.current(), by, study.plan.margin)
         frame.draw(chart, "forest")
         if len(few) < len(rows):
             st.caption(
@@ -75,7 +95,7 @@ def _forest(study: Answer, rows: pd.DataFrame, factor: str, task: str, architect
         ordered = words.by_level(rows, levels, by)
         name = f"{study.plan.name}-effects-{factor}"
         frame.tabulate(_shown(ordered, by), rows, name, frame.described(chart), frame.right("Effect", "Needed", "p"))
-    st.caption(HOW)
+    st.caption(f"{HOW} {MARGIN}" if study.plan.margin else HOW)
 
 
 def _scoped(rows: pd.DataFrame, task: str, architecture: str, *, alone: bool) -> pd.DataFrame:

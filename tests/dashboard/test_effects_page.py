@@ -5,8 +5,11 @@ from types import ModuleType
 
 import pytest
 
+from dashboard import charts as drawings
 from dashboard import units, words
+from dashboard.theme import LIGHT
 from suite.answer import ALL, Answer, answer
+from tests.dashboard.test_charts import rows_of
 from tests.dashboard.test_pages import fresh
 from tests.dashboard.viewer import charts, page, told
 
@@ -50,6 +53,26 @@ def test_normalised_effects_are_divided_by_what_is_above_chance(study: Answer) -
     shown = page("effects", factor="residual", task="image/digits", unit="Normalised").dataframe[0].value
     asked = same[digits & (rows["factor"] == "residual")]
     assert list(shown["Effect"]) == words.effects(words.by_level(asked, ("none", "add"), "architecture"))
+
+
+def test_pools_for_new_tasks_are_wider_and_say_how_to_ask_for_them(study: Answer) -> None:
+    app = page("effects", factor="residual", reach="New tasks")
+    rows = study.effects_for("new-tasks", 0.95)
+    rows = rows[(rows["factor"] == "residual") & (rows["task"] == ALL) & (rows["architecture"] == ALL)]
+    assert app.dataframe[0].value["Effect"].iloc[0] == words.effects(rows)[0]
+    assert words.effects(rows) != pooled(study, "residual")
+    assert "wonderland effects first --factor residual --scope new-tasks" in told(app)
+
+
+def test_the_declared_margin_is_drawn_and_said(runs: Path, made: ModuleType) -> None:
+    plan = made.plan().model_copy(update={"margin": 0.03})
+    one = answer(made.write(runs, [made.record(trial) for trial in made.study_trials()], plan), "first")
+    rows = one.effects
+    rows = rows[(rows["factor"] == "norm") & (rows["architecture"] == ALL)]
+    chart = drawings.forest(rows, one.plan.factors["norm"], LIGHT, "task", 0.03)
+    assert rows_of(chart, "inside") == [[-0.03]]
+    assert rows_of(chart, "outside") == [[0.03]]
+    assert "The shaded band is the margin" in told(page("effects"))
 
 
 def test_what_was_held_fixed_is_said(study: Answer) -> None:
