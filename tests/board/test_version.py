@@ -1,5 +1,6 @@
 """The version of a board, and the file: what moves the one, and that the other is only added to."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -56,9 +57,26 @@ def test_other_code_that_ranks_is_another_version_for_the_same_rows() -> None:
     assert asked(board.version) == asked(made.FACTS.version) == board.asked
 
 
-def test_the_code_that_ranks_is_known_by_its_files() -> None:
-    assert analysis_code() == analysis_code()
-    assert analysis_code() != metrics_code()
+def test_the_code_that_ranks_is_known_by_its_files(python: Callable[..., str], tree: Path) -> None:
+    """Another ranking or interval is another version; another finding or metric is not."""
+    before = analysis_code()
+    code = "from suite.board.code import analysis_code, metrics_code; print(analysis_code(), metrics_code())"
+
+    def after(file: str) -> list[str]:
+        path = tree / file
+        text = path.read_text()
+        path.write_text(text + "\n# changed\n")
+        said = python(code, path=tree).split()
+        path.write_text(text)
+        return said
+
+    assert before not in after("suite/analysis/ranking.py")
+    assert before not in after("suite/analysis/interval.py")
+    assert before not in after("suite/board/standing.py")
+    assert after("suite/analysis/finding.py") == [before, metrics_code()]
+    scored = after("suite/objective.py")
+    assert scored[0] == before
+    assert scored[1] != metrics_code()
 
 
 def test_every_line_is_read_as_it_was_written() -> None:
