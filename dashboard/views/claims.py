@@ -93,7 +93,7 @@ def _one(rows: pd.DataFrame) -> None:
         st.text(f"{row['sentence']}.", width="stretch")
         expected = f"{row['expects']}, margin {row['margin']:g}" if row["margin"] else row["expects"]
         st.caption(f"Expected before it was run: {expected}. Run it again with:")
-        st.code(words.command("wonderland", "sweep", row["again"]), language="bash", width="content", wrap_lines=True)
+        st.code(words.command("wonderland", "sweep", row["again"]), language=None, width="content", wrap_lines=True)
         if row["verdict"] != verdicts.NOT_RUN:
             st.page_link("views/effects.py", label="Effects of its study", query_params={"study": row["study"]})
 

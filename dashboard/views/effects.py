@@ -51,7 +51,7 @@ def show() -> None:
         frame.empty("No pairs yet", "No two finished runs differ in this factor alone.", status)
         return
     rows = units.shown_in(unit, rows, study.table)
-    _forest(study, rows, factor, task, architecture)
+    _forest(study, rows, factor, task, architecture, study.plan.margin if unit == units.OWN else 0.0)
     place, fixed = st.columns([11, 9], gap="large")
     with place:
         _where(study, rows, factor)
@@ -74,7 +74,8 @@ def _reach(study: Answer) -> str:
     return REACHES[picked or "These tasks"]
 
 
-def _forest(study: Answer, rows: pd.DataFrame, factor: str, task: str, architecture: str) -> None:
+def _forest(study: Answer, rows: pd.DataFrame, factor: str, task: str, architecture: str, margin: float) -> None:
+    """A margin is in the unit of each row, so it is one band only where every row has its own."""
     st.subheader("What does it change?", anchor=False)
     levels, by = study.plan.factors[factor], "task" if task == ALL else "architecture"
     rows = _scoped(rows, task, architecture, alone=len(study.plan.architectures) == 1)
@@ -85,7 +86,7 @@ def _forest(study: Answer, rows: pd.DataFrame, factor: str, task: str, architect
     drawn, listed = st.columns([9, 11], gap="medium")
     with drawn:
         few = rows if len(rows) <= MOST else rows[rows[by] == ALL]
-        chart = charts.forest(few, levels, theme.current(), by, study.plan.margin)
+        chart = charts.forest(few, levels, theme.current(), by, margin)
         frame.draw(chart, "forest")
         if len(few) < len(rows):
             st.caption(
@@ -95,7 +96,7 @@ def _forest(study: Answer, rows: pd.DataFrame, factor: str, task: str, architect
         ordered = words.by_level(rows, levels, by)
         name = f"{study.plan.name}-effects-{factor}"
         frame.tabulate(_shown(ordered, by), rows, name, frame.described(chart), frame.right("Effect", "Needed", "p"))
-    st.caption(f"{HOW} {MARGIN}" if study.plan.margin else HOW)
+    st.caption(f"{HOW} {MARGIN}" if margin else HOW)
 
 
 def _scoped(rows: pd.DataFrame, task: str, architecture: str, *, alone: bool) -> pd.DataFrame:

@@ -73,6 +73,7 @@ def test_the_declared_margin_is_drawn_and_said(runs: Path, made: ModuleType) -> 
     assert rows_of(chart, "inside") == [[-0.03]]
     assert rows_of(chart, "outside") == [[0.03]]
     assert "The shaded band is the margin" in told(page("effects"))
+    assert "The shaded band" not in told(page("effects", unit="Normalised"))
 
 
 def test_what_was_held_fixed_is_said(study: Answer) -> None:
