@@ -230,5 +230,6 @@ def _intervals(rows: pd.DataFrame) -> list[str]:
 def _without_constants(shown: pd.DataFrame) -> pd.DataFrame:
     """Leave out scope columns that say the same in every row."""
     same = [name for name in ("task", "architecture") if name in shown and (shown[name] == ALL).all()]
-    same += [name for name in ("n_missing", "n_failed") if name in shown and (shown[name] == 0).all()]
+    nothing = ("n_missing", "n_failed", "parameters", "seconds")
+    same += [name for name in nothing if name in shown and (shown[name] == 0).all()]
     return shown.drop(columns=same)

@@ -1,6 +1,5 @@
 """What a study answers: the effects of its tricks, and the leaderboard of its architectures."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +8,7 @@ import typer
 from suite import document
 from suite.cli import printed
 from suite.cli.arguments import EACH, RUNS, ArchitectureFilter, Json, Runs, Swept, TaskFilter
-from suite.cli.printed import Confidence, Csv, Latex
+from suite.cli.printed import Confidence, Csv, Latex, Reach, Scope
 from suite.cli.say import choose, suggest
 
 if TYPE_CHECKING:
@@ -18,21 +17,12 @@ if TYPE_CHECKING:
     from suite.answer import Answer
 
 
-class Reach(StrEnum):
-    """What a pooled interval holds for; the names are those of the analysis."""
-
-    these = "these-tasks"
-    new = "new-tasks"
-
-
 def effects(
     study: Swept = None,
     task: TaskFilter = None,
     architecture: ArchitectureFilter = None,
     factor: Annotated[str | None, typer.Option("--factor", help="A factor. [default: all]")] = None,
-    scope: Annotated[
-        Reach, typer.Option("--scope", help="What pooled intervals hold for: seeds of these tasks, or new tasks.")
-    ] = Reach.these,
+    scope: Scope = Reach.these,
     confidence: Confidence = 0.95,
     runs: Runs = RUNS,
     as_csv: Csv = False,

@@ -1,5 +1,6 @@
 """The forms in which the verbs that answer print their tables: for people, as CSV, as LaTeX."""
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,18 @@ if TYPE_CHECKING:
 Csv = Annotated[bool, typer.Option("--csv", help="Print one table as CSV, with all digits, and nothing else.")]
 Latex = Annotated[bool, typer.Option("--latex", help="Print one table as LaTeX, and nothing else.")]
 Confidence = Annotated[float, typer.Option("--confidence", min=0.5, max=0.999, help="Of intervals and verdicts.")]
+
+
+class Reach(StrEnum):
+    """What a pooled interval holds for; the names are those of the analysis."""
+
+    these = "these-tasks"
+    new = "new-tasks"
+
+
+Scope = Annotated[
+    Reach, typer.Option("--scope", help="What pooled intervals hold for: seeds of these tasks, or new tasks.")
+]
 
 
 def one_form(**wanted: bool) -> None:

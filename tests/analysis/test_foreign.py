@@ -1,5 +1,6 @@
 """Tables of other tools: the same numbers as from records, and one sentence for what is wrong."""
 
+import io
 import json
 import subprocess
 import sys
@@ -117,6 +118,11 @@ def test_the_command_says_and_writes_the_same(tmp_path: Path) -> None:
     expected = effects(table, first(factors, {"optimizer": "adam"}))  # type: ignore[arg-type]
     assert [row["effect"] for row in document["effects"]] == pytest.approx(list(expected["effect"]))
     assert {row["unit"] for row in document["effects"]} == {"-loss"}
+    assert document["pairwise"]
+    words[-1] = "--csv"
+    cells = pd.read_csv(io.StringIO(subprocess.run([*run, *words], capture_output=True, text=True, check=True).stdout))
+    assert cells["effect"].tolist() == [row["effect"] for row in document["effects"]]
+    assert set(cells["unit"]) == {"'-loss"}, "no cell is a formula"
     wrong = subprocess.run([*run, "analyze", "r.txt", "--unit", "u", "--score", "s"], capture_output=True, text=True)
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert wrong.stderr.startswith("wonderland: r.txt is no table")
