@@ -20,7 +20,6 @@ tracking    the only door to MLflow: a mirror of the ledger
 analysis    tables in, tables and sentences out; answer is a study seen through it
 reproduce   trains again and says bit-exact or why not
 board       the published board: its version, rows, rules and standing
-book        the map of the book: each concept with what stands for it, what tests it, and which claims ask about it
 
 What stands beside: baselines (models that are no networks), calibration (can its probabilities be trusted?), decoding
 (what a language model says).
