@@ -20,10 +20,14 @@ def report(out: Console, answer: Answer) -> None:
     """What a sweep ends with."""
     out.print(printable(answer.plan.question), style="bold", soft_wrap=True)
     out.print(printable(answer.finding), soft_wrap=False)
+    if len(answer.plan.architectures) > 1 and answer.standing != answer.finding:
+        out.print(printable(answer.standing), soft_wrap=False)
     for judged in answer.verdicts:
         out.print(printable(f"{judged.sentence}. {judged.claim.says}"), soft_wrap=False)
     out.print()
-    tabulate(out, effects(scope(answer.effects)), "Effects, pooled over tasks and architectures")
+    pooled = scope(answer.effects)
+    if len(pooled):
+        tabulate(out, effects(pooled), "Effects, pooled over tasks and architectures")
     interacting = scope(answer.interactions)
     if len(interacting):
         tabulate(out, interactions(interacting), "Interactions: how much one effect changes with the other factor")

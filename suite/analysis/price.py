@@ -28,4 +28,5 @@ def price(ranked: pd.DataFrame) -> str:
 
 
 def _times(top: pd.Series, other: pd.Series) -> str:
-    return f"{top['flops'] / other['flops']:.2g}x the {FLOPS} of"
+    times = top["flops"] / other["flops"]
+    return f"{f'{times:,.0f}' if times >= 10 else f'{times:.2g}'}x the {FLOPS} of"

@@ -31,6 +31,10 @@ def test_the_best_is_dearer_than_the_next(factorial: Make) -> None:
     assert "at 3x the training FLOPs of gru, the best of those that take fewer, with 0.80" in said
 
 
+def test_hundreds_of_times_are_said_in_full(factorial: Make) -> None:
+    assert "at 1,234x the training FLOPs of gru" in told(factorial, {"mamba": 123400, "gru": 100, "mlp": 50})
+
+
 def test_the_best_is_the_cheapest(factorial: Make) -> None:
     assert "and none of the others takes fewer training FLOPs" in told(factorial, {"mamba": 1, "gru": 3, "mlp": 2})
 
