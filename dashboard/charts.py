@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from dashboard import colours, words
+from dashboard import colours, findings, words
 from dashboard.marks import (
     SIGNED,
     VALID_INTERVAL,
@@ -67,7 +67,7 @@ def ranks(board: pd.DataFrame, palette: Palette, beside: pd.DataFrame | None = N
     tied = ties(rows)
     if len(tied) <= LANES:
         layers += [layer for lane, tie in enumerate(tied) for layer in bracket(tie, lane, labels, palette)]
-    return finished(layers, ROW * len(labels) + AXIS, words.standing(board))
+    return finished(layers, ROW * len(labels) + AXIS, findings.standing(board))
 
 
 def _beside(beside: pd.DataFrame | None, first: int) -> pd.DataFrame:

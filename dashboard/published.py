@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import age, charts, frame, theme, words
+from dashboard import age, charts, findings, frame, theme, words
 from suite.analysis import text
 from suite.analysis.needed import said
 from suite.board import beside, report
@@ -33,7 +33,7 @@ def show() -> None:
     scope = st.selectbox("Tasks", list(standing.scopes), key="scope", bind="query-params", width=frame.PICKER)
     rows = standing.ranking(scope)
     board = rows.rename(columns={"entry": "architecture"})
-    frame.finding(words.standing(board))
+    frame.finding(findings.standing(board))
     _ranking(board, scope)
     _quarantine(standing)
     tasks = standing.scopes[scope]
@@ -78,7 +78,7 @@ def _ranking(board: pd.DataFrame, scope: str) -> None:
         }
     )
     name = f"published-{scope.replace('/', '-')}"
-    frame.tabulate(shown, board, name, words.standing(board), frame.right(*NUMBERS))
+    frame.tabulate(shown, board, name, findings.standing(board), frame.right(*NUMBERS))
 
 
 def _quarantine(standing: Standing) -> None:

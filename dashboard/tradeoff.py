@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard import colours, words
+from dashboard import colours, findings, words
 from dashboard.colours import Looks
 from dashboard.marks import VALID_INTERVAL, axis, finished, near, tip
 from dashboard.spending import Amount
@@ -51,7 +51,7 @@ def front(entries: pd.DataFrame, amount: Amount, looks: Looks, palette: Palette)
     named = rows if len(rows) <= NAMED else rows[rows["front"]]
     if len(named) <= NAMED:
         layers += [_names(named, side, paid, mean, palette) for side in SIDES]
-    return finished(layers, HEIGHT, words.frontier(entries, amount))
+    return finished(layers, HEIGHT, findings.frontier(entries, amount))
 
 
 def _names(rows: pd.DataFrame, side: Literal["left", "right"], paid: alt.X, mean: alt.Y, palette: Palette) -> alt.Chart:

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import streamlit as st
 
-from dashboard import age, beliefs, frame, store, theme, verdicts, words
+from dashboard import age, beliefs, findings, frame, store, theme, verdicts, words
 from dashboard.store import readable
 from suite.analysis import text
 
@@ -30,7 +30,7 @@ def show() -> None:
     for name, why in found.unreadable.items():
         frame.notice(f"{name} cannot be read, so its claims are missing: {why}")
     rows = _filtered(found.rows)
-    frame.finding(words.verdicts(rows, len(found.rows)))
+    frame.finding(findings.verdicts(rows, len(found.rows)))
     if rows.empty:
         frame.empty("No such claim", "No claim has this verdict, study and chapter.", "wonderland list studies")
         return
@@ -127,7 +127,7 @@ def _table(rows: pd.DataFrame) -> None:
     shown = shown.rename(columns=str.capitalize).rename(columns={"P": "p"}).assign(**{"Run again": again})
     wide = {name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()}
     frame.tabulate(
-        shown, rows, "claims", words.verdicts(rows, len(rows)), wide | frame.right("Effect", "p", "Seeds", "Pairs")
+        shown, rows, "claims", findings.verdicts(rows, len(rows)), wide | frame.right("Effect", "p", "Seeds", "Pairs")
     )
 
 

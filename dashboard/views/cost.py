@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import frame, scope, spending, theme, tradeoff, words
+from dashboard import findings, frame, scope, spending, theme, tradeoff, words
 from dashboard.spending import Amount
 from dashboard.store import readable
 from suite.analysis import text
@@ -35,7 +35,7 @@ def show() -> None:
         frame.empty("Nothing to compare", why, words.command("wonderland", "status", study.plan.name))
         return
     amount = Amount(cost)
-    frame.finding(words.frontier(entries, amount))
+    frame.finding(findings.frontier(entries, amount))
     _front(study, entries, amount)
     _table(study, entries, amount)
     frame.terminal("wonderland", "leaderboard", study.plan.name, *scope.options(task, ALL))
@@ -97,9 +97,8 @@ def _table(study: Answer, entries: pd.DataFrame, amount: Amount) -> None:
     if (rows["least"] == rows["most"]).all():
         shown = shown.drop(columns=["From", "To"])
     name = f"{study.plan.name}-front-{amount.name}"
-    frame.tabulate(
-        shown, rows, name, words.frontier(entries, amount), frame.right("Score", paid, "From", "To", "Share of draws")
-    )
+    columns = frame.right("Score", paid, "From", "To", "Share of draws")
+    frame.tabulate(shown, rows, name, findings.frontier(entries, amount), columns)
 
 
 show()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard import colours, frame, learning, lines, scope, theme, words
+from dashboard import colours, findings, frame, learning, lines, scope, theme, words
 from dashboard.learning import Curves
 from dashboard.store import readable
 from suite.analysis import text
@@ -41,7 +41,7 @@ def show() -> None:
     if found.runs.empty:
         _none(study, names)
         return
-    frame.finding(words.ended(learning.ends(found), value, len(known)))
+    frame.finding(findings.ended(learning.ends(found), value, len(known)))
     shown, every = learning.thinned(found, traces=traces)
     _charts(study, known, shown, drawn, value, alike=alike)
     _said(every, len(drawn), len(tasks) if task == ALL else 1)

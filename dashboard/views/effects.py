@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, frame, grids, scope, theme, units, words
+from dashboard import charts, findings, frame, grids, scope, theme, units, words
 from dashboard.store import readable
 from suite.analysis import text
 from suite.analysis.contrast import NEW, THESE
@@ -82,7 +82,7 @@ def _forest(study: Answer, rows: pd.DataFrame, factor: str, task: str, architect
     if rows.empty or not rows["effect"].notna().any():
         st.text("There is no pair of finished runs here.", width="stretch")
         return
-    st.text(words.worths(rows[rows[by].isin([ALL, architecture])]), width="stretch")
+    st.text(findings.worths(rows[rows[by].isin([ALL, architecture])]), width="stretch")
     drawn, listed = st.columns([9, 11], gap="medium")
     with drawn:
         few = rows if len(rows) <= MOST else rows[rows[by] == ALL]

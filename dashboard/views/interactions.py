@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, frame, grids, scope, theme, words
+from dashboard import charts, findings, frame, grids, scope, theme, words
 from dashboard.store import readable
 from suite.analysis import text
 from suite.analysis.interactions import simple_effects
@@ -36,7 +36,7 @@ def show() -> None:
         architecture = scope.architecture([n for n in study.plan.architectures if (rows["architecture"] == n).any()])
     rows = rows[(rows["task"] == task) & (rows["architecture"] == architecture)]
     pair = rows[words.between(rows, factor, by)]
-    frame.finding(words.together(pair, factor, by))
+    frame.finding(findings.together(pair, factor, by))
     _one_pair(study, pair, factor, by, (task, architecture))
     if len(rows) > len(pair):
         _every_pair(study, rows)

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, company, frame, published, scope, theme, words
+from dashboard import charts, company, findings, frame, published, scope, theme, words
 from dashboard.store import readable
 from suite.analysis import text
 from suite.analysis.needed import said
@@ -40,7 +40,7 @@ def _study(study: Answer) -> None:
     board = boards[boards["task"] == task].reset_index(drop=True)
     single = boards[boards["task"] != ALL]
     scattered = task == ALL and not board["rank_low"].notna().any() and single["rank_low"].notna().any()
-    frame.finding(words.scattered(single) if scattered else words.standing(board))
+    frame.finding(findings.scattered(single) if scattered else findings.standing(board))
     with readable():
         known = study.references
         fitted = company.classical(tuple(tasks) if task == ALL else (task,), study.plan.seeds) if asked else None
@@ -74,7 +74,7 @@ def _table(study: Answer, board: pd.DataFrame, task: str) -> None:
     if task != ALL and study.plan.factors:
         shown.insert(2, "Setting", [_setting(row, list(study.plan.factors)) for _, row in board.iterrows()])
     name = f"{study.plan.name}-leaderboard"
-    frame.tabulate(shown, board, name, words.standing(board), frame.right(*NUMBERS))
+    frame.tabulate(shown, board, name, findings.standing(board), frame.right(*NUMBERS))
 
 
 def _ranked(board: pd.DataFrame) -> pd.DataFrame:
@@ -117,12 +117,12 @@ def _leaders(study: Answer, boards: pd.DataFrame) -> None:
             "First": tops["architecture"].to_list(),
             "Score": words.scores(tops),
             "Unit": tops["unit"].to_list(),
-            "Cannot be told apart from": [words.headed(words.tied(group)) or "-" for group in groups],
+            "Cannot be told apart from": [words.headed(findings.tied(group)) or "-" for group in groups],
             "Ranked": [f"{len(group)} of {(boards['task'] == group['task'].iloc[0]).sum()}" for group in groups],
             "Seeds": tops["n_seeds"].to_list(),
         }
     )
-    clear = sum(1 for group in groups if not words.tied(group))
+    clear = sum(1 for group in groups if not findings.tied(group))
     told = f"On {clear} of {text.count(len(groups), 'task')} the first is told apart from every other."
     frame.tabulate(
         shown, tops.reset_index(), f"{study.plan.name}-leaders", told, {"First": NAME, **frame.right("Score", "Ranked")}

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dashboard import charts as drawings
-from dashboard import company, published, words
+from dashboard import company, findings, published, words
 from dashboard.theme import DARK, LIGHT, Palette
 from suite.analysis import text
 from suite.analysis.needed import said
@@ -45,7 +45,7 @@ def test_the_table_is_the_answer(study: Answer) -> None:
         assert list(table["Score"]) == words.scores(mine)
         assert list(table["Rank"]) == words.ranks(mine)
         assert list(table["Seeds to next"]) == [said(needed) for needed in mine["seeds_needed"]]
-        assert app.text[1].value == words.standing(mine)
+        assert app.text[1].value == findings.standing(mine)
 
 
 def test_published_scores_stand_beside(study: Answer) -> None:

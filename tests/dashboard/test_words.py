@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from dashboard import words
+from dashboard import findings, words
 
 
 @pytest.mark.parametrize(
@@ -34,4 +34,4 @@ def test_of_many_names_the_first_few() -> None:
 
 def test_nothing_to_rank() -> None:
     empty = pd.DataFrame(columns=["architecture", "rank_low"])
-    assert words.standing(empty) == "There is nothing to rank yet."
+    assert findings.standing(empty) == "There is nothing to rank yet."
