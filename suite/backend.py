@@ -14,15 +14,13 @@ from pathlib import Path
 
 from suite import disk
 from suite.process import end_descendants
-from suite.protocol import Order
+from suite.protocol import EMBEDDED, LOCAL, NO_ACCELERATOR, THREADS, Order, Place
 
 ENVIRONMENT = {
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # else an embedded Ray listens on all interfaces
     "RAY_USAGE_STATS_ENABLED": "0",
-    "CUDA_VISIBLE_DEVICES": "",  # trials train on the processor; a library that finds an accelerator takes from it
-    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
-    "OMP_NUM_THREADS": "1",  # read when torch is imported; two threads on one core only wait
-    "MKL_NUM_THREADS": "1",
+    **NO_ACCELERATOR,
+    **THREADS,
 }
 MOST_LINES = 64  # taken at once, and so written to disk at once
 MOST_WAITING = 10_000  # lines that it may be ahead of us
@@ -32,18 +30,19 @@ LONGEST = 2**20  # characters in a line; a record has a few thousand
 class Engine:
     """A running engine: the module of that name. Its Ray starts at once; `order` says what to do with it, once."""
 
-    def __init__(self, module: str, slots: int, log: Path) -> None:
+    def __init__(self, module: str, slots: int, log: Path, place: Place) -> None:
         # Made by the engine, which removes it when we are killed; here only named, so that nothing can stay.
         self._folder = str(Path(tempfile.gettempdir()) / f"wl-{secrets.token_hex(4)}")
+        where = [] if place == EMBEDDED else [place.model_dump_json()]
         with disk.log(log) as errors:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", module, str(slots), self._folder],
+                [sys.executable, "-m", module, str(slots), self._folder, *where],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 encoding="utf-8",
                 errors="replace",
-                env=os.environ | ENVIRONMENT | {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)},
+                env=_environment(place),
                 start_new_session=True,  # Ctrl-C is for the supervisor, who knows what to do with it
             )
         self._words: queue.Queue[str] = queue.Queue()
@@ -74,6 +73,11 @@ class Engine:
         """Whether it has ended and all it said has been taken."""
         return not self._reader.is_alive() and self._lines.empty()
 
+    def finish(self, within: float) -> None:
+        """Let it clear up what it left on other machines, and end."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=within)
+
     def end(self, *, spare: int | None = None) -> None:
         """Kill it, and all that Ray started; the process `spare` is not part of it."""
         self._process.kill()
@@ -98,3 +102,11 @@ class Engine:
         while line := self._process.stdout.readline(LONGEST):
             if line.endswith("\n") or len(line) == LONGEST:
                 yield line.rstrip("\n")
+
+
+def _environment(place: Place) -> dict[str, str]:
+    """Ours, and what an embedded Ray of our own needs; of a cluster, the way in (RAY_AUTH_MODE, ...) is in ours."""
+    if place.ray != LOCAL:
+        return os.environ | THREADS | {"RAY_USAGE_STATS_ENABLED": "0"}
+    own = {name: value for name, value in ENVIRONMENT.items() if not (place.gpus and name in NO_ACCELERATOR)}
+    return os.environ | own | {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}

@@ -1,6 +1,7 @@
 """The engine: the sweep's child, and the only door to Ray. Spreads bundles of trials over warm workers.
 
-It speaks the lines of suite/protocol.py on standard input and output.
+It speaks the lines of suite/protocol.py on standard input and output. Its Ray is its own, or a cluster that is there
+already (suite/cluster).
 """
 
 import contextlib
@@ -11,138 +12,74 @@ import signal
 import sys
 import threading
 import time
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import islice, takewhile
+from collections import deque
+from collections.abc import Iterator
+from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import psutil
 import ray
 
 from suite.bulk import bulk
+from suite.cluster.preflight import living, with_room
+from suite.cluster.refused import Refused
+from suite.cluster.workers import Cluster
+from suite.dispatcher import AHEAD, Bundle, Dispatcher
 from suite.process import adopt_orphans, end_descendants
-from suite.protocol import Job, Order
+from suite.protocol import EMBEDDED, LOCAL, Order, Place
 
-BUNDLE_SECONDS = 1.0  # of work that make a Ray task; Ray's own time per task is then lost in it
-LARGEST_BUNDLE = 64
-AHEAD = 2  # bundles in flight per slot, so that a worker finds the next one waiting
-TRIES = 2
 DAEMONS = ("raylet", "gcs_server")
 STOPPED = 5.0  # seconds that a process may be stopped before it counts as dead
 LOST = 60.0  # seconds beyond the deadline without a word from any worker, after which Ray has lost them
+NOBODY = 45.0  # seconds that a cluster may be without a node that has room for a trial
 STORE_BYTES = 200 * 2**20  # Ray's shared memory, which only ever holds records on their way
 
 
-@dataclass
-class Bundle:
-    """Trials that a worker has been given. `open` are not answered yet; the first of them may be running."""
+class Workers(Protocol):
+    """Where bundles are sent."""
 
-    open: deque[Job]
-    since: float = 0.0
-    running: int | None = None  # the worker's process while it runs one of them
+    @property
+    def slots(self) -> int:
+        """Trials at a time; of a cluster, another number when nodes come and go."""
 
+    @property
+    def ahead(self) -> int:
+        """Bundles in flight per slot."""
 
-@dataclass
-class Dispatcher:
-    """Which trials wait, which are away, and how often each has taken a worker along."""
+    def send(self, bundle: Bundle, order: Order) -> Any:
+        """The stream of what a worker says."""
 
-    waiting: deque[Job]
-    slots: int
-    deadline: float
-    checkpoints: str
-    fused: int = 1
-    alone: deque[Job] = field(default_factory=deque)
-    crashes: Counter[str] = field(default_factory=Counter)
-    took: float = 0.0
-    should_have_taken: float = 0.0
+    def kill(self, bundle: Bundle) -> None:
+        """End the process that runs the bundle."""
 
-    def next_bundle(self) -> Bundle | None:
-        """The next trials to send away: about a second of work, and never more than a fair share of what is left.
+    def lost_node(self, bundle: Bundle) -> bool:
+        """Whether the bundle was on a node that is gone."""
 
-        Trials that are trained together stay together.
-        """
-        if self.alone:
-            return Bundle(deque([self.alone.popleft()]))
-        most = min(LARGEST_BUNDLE, max(1, len(self.waiting) // (self.slots * AHEAD)))
-        jobs: deque[Job] = deque()
-        seconds = 0.0
-        while self.waiting:
-            group = together(self.waiting, self.fused)
-            seconds += sum(map(self._seconds, group))
-            if jobs and (len(jobs) + len(group) > most or seconds > BUNDLE_SECONDS):
-                break
-            for job in group:
-                jobs.append(job)
-                self.waiting.popleft()
-        return Bundle(jobs) if jobs else None
-
-    def heard(self, bundle: Bundle, line: str) -> str:
-        """Note what a worker said of its bundle; the line to pass on."""
-        if line.startswith("started "):
-            bundle.running, bundle.since = int(line.rpartition(" ")[2]), time.monotonic()
-        else:
-            self.took += time.monotonic() - bundle.since
-            self.should_have_taken += bundle.open.popleft().seconds
-            bundle.running = None
-        return line
-
-    def lost(self, bundle: Bundle) -> str | None:
-        """A bundle's worker is gone: charge the trial that ran, and take the others back. The line to say, if any.
-
-        Of trials that were trained together nobody knows which it was, so that each is tried alone.
-        """
-        if not bundle.open:
-            return None
-        suspects = together(bundle.open, self.fused)
-        self.waiting.extendleft(reversed(list(bundle.open)[len(suspects) :]))
-        if len(suspects) == 1 and self.is_late(bundle):
-            return f"timed_out {suspects[0].trial.id}"
-        for suspect in suspects:
-            self.crashes[suspect.trial.id] += 1
-        if len(suspects) == 1 and self.crashes[suspects[0].trial.id] >= TRIES:
-            return f"crashed {suspects[0].trial.id}"
-        self.alone.extend(suspects)
-        return None
-
-    def is_late(self, bundle: Bundle, *, by: float = 0.0) -> bool:
-        """Whether the bundle's worker has been on one trial for longer than the deadline, and `by` seconds more."""
-        if bundle.running is None:
-            return False
-        deadline = self.deadline * len(together(bundle.open, self.fused))
-        return time.monotonic() - bundle.since >= deadline + by
-
-    def _seconds(self, job: Job) -> float:
-        return job.seconds * (self.took / self.should_have_taken if self.should_have_taken else 1.0)
+    def leave(self) -> None:
+        """Nothing is sent any more."""
 
 
-def together(jobs: Iterable[Job], fused: int) -> tuple[Job, ...]:
-    """The first job, and those behind it that are trained together with it."""
-    ahead = iter(jobs)
-    first = next(ahead)
-    if fused == 1 or not first.kind:
-        return (first,)
-    alike = takewhile(lambda job: job.kind == first.kind, ahead)
-    return (first, *islice(alike, fused - 1))
-
-
-def main(slots: int, folder: str) -> None:
+def main(slots: int, folder: str, place: Place) -> None:
     adopt_orphans()
     Path(folder).mkdir(mode=0o700)
     say = _protocol()
     stopping, over = threading.Event(), threading.Event()
     orders: queue.Queue[Order] = queue.Queue()
     threading.Thread(target=_listen, args=(orders, stopping, folder), daemon=True).start()
-    _start_ray(slots, folder)
-    threading.Thread(target=_watch_daemons, args=(over,), daemon=True).start()
-    say(f"ready {slots}")
-    order = orders.get()
-    dispatcher = Dispatcher(deque(order.jobs), slots, order.deadline, order.checkpoints, order.fused)
-    for line in _run(dispatcher, stopping, f"{folder}/data"):
-        say(line)
-    over.set()
-    say("done")
+    try:
+        embedded = place.ray == LOCAL
+        workers: Workers = Embedded(slots, folder, place) if embedded else Cluster(slots, folder, place, say, over)
+        threading.Thread(target=_watch_daemons, args=(over,), daemon=True).start()
+        say(f"ready {workers.slots}")
+        order = orders.get()
+        for line in _run(order, workers, stopping):
+            say(line)
+        over.set()
+        workers.leave()
+        say("done")
+    except Refused as refused:
+        say(f"refused {' '.join(str(refused).split())}")
     end_descendants()
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)  # Ray's own goodbye takes two seconds and there is nobody left to hear it
@@ -150,14 +87,59 @@ def main(slots: int, folder: str) -> None:
 
 def work(*given: Any) -> Iterator[str]:
     """What a worker does, imported where it is done: the engine itself needs no torch."""
+    from suite.cluster.node import bound_memory
     from suite.worker import work
 
-    yield from work(*given)
+    *trials, gpus = given
+    bound_memory(gpus)
+    yield from work(*trials)
 
 
-def _run(dispatcher: Dispatcher, stopping: threading.Event, shared: str) -> Iterator[str]:
-    remote = ray.remote(work).options(num_returns="streaming", num_cpus=1, max_retries=0)
-    heard = looked = time.monotonic()
+class Embedded:
+    """A Ray of our own, its files below `folder`, whose path is short because sockets lie in it.
+
+    Ray opens its own folder to everybody, so `folder`, which is private, must be above it.
+    """
+
+    ahead = AHEAD
+
+    def __init__(self, slots: int, folder: str, place: Place) -> None:
+        self.slots, self._shared, self._gpus = slots, f"{folder}/data", place.gpus
+        os.umask(0o077)
+        ray.init(
+            address="local",
+            num_cpus=ceil(slots * place.cpus),
+            num_gpus=None if place.gpus else 0,
+            include_dashboard=False,
+            log_to_driver=False,
+            configure_logging=False,
+            object_store_memory=STORE_BYTES,
+            _temp_dir=f"{folder}/r",
+        )
+        with_room(living(), place)
+        self._work = ray.remote(work).options(
+            num_returns="streaming", num_cpus=place.cpus, num_gpus=place.gpus, max_retries=0
+        )
+
+    def send(self, bundle: Bundle, order: Order) -> Any:
+        texts = [job.trial.model_dump_json() for job in bundle.open]
+        return self._work.remote(texts, order.deadline, order.checkpoints, self._shared, order.fused, self._gpus)
+
+    def kill(self, bundle: Bundle) -> None:
+        assert bundle.running is not None
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(bundle.running, signal.SIGKILL)
+
+    def lost_node(self, _: Bundle) -> bool:
+        return False
+
+    def leave(self) -> None:
+        pass
+
+
+def _run(order: Order, workers: Workers, stopping: threading.Event) -> Iterator[str]:
+    dispatcher = Dispatcher(deque(order.jobs), workers.slots, order.deadline, order.checkpoints, order.fused)
+    heard = looked = staffed = time.monotonic()
     away: dict[Any, Bundle] = {}  # by the stream of what a worker says
     while True:
         held_up, looked = time.monotonic() - looked, time.monotonic()
@@ -165,61 +147,57 @@ def _run(dispatcher: Dispatcher, stopping: threading.Event, shared: str) -> Iter
             heard += held_up
             for late in away.values():
                 late.since += held_up
-        while len(away) < AHEAD * dispatcher.slots and not stopping.is_set():
+        if workers.slots != dispatcher.slots:
+            dispatcher.slots = workers.slots
+            yield f"ready {dispatcher.slots}"
+        while len(away) < workers.ahead * dispatcher.slots and not stopping.is_set():
             bundle = dispatcher.next_bundle()
             if bundle is None:
                 break
-            texts = [job.trial.model_dump_json() for job in bundle.open]
-            given = texts, dispatcher.deadline, dispatcher.checkpoints, shared, dispatcher.fused
-            away[remote.remote(*given)] = bundle
-        if not away:
+            away[workers.send(bundle, order)] = bundle
+        staffed = time.monotonic() if dispatcher.slots else staffed
+        if time.monotonic() - staffed > NOBODY:
             return
-        ready: list[Any]
-        ready, _ = ray.wait(list(away), num_returns=1, timeout=1.0)
+        if not away:
+            if dispatcher.is_empty or stopping.is_set():
+                return
+            time.sleep(1.0)
+        ready: list[Any] = []
+        if away:
+            ready, _ = ray.wait(list(away), num_returns=1, timeout=1.0)
         if ready:
             heard = time.monotonic()
-        elif time.monotonic() - heard > dispatcher.deadline * dispatcher.fused + LOST:
+        elif time.monotonic() - heard > order.deadline * order.fused + LOST:
             return  # trials are away and nobody is on them; whoever ordered them sees that they are not answered
         else:
             yield "alive"
         for bundle in away.values():
             if dispatcher.is_late(bundle, by=STOPPED):  # its own alarm cannot ring while it is stopped
-                _kill(bundle)
+                workers.kill(bundle)
         for stream in ready:
             bundle = away[stream]
             try:
-                yield dispatcher.heard(bundle, ray.get(next(stream), timeout=60.0))
+                line = ray.get(next(stream), timeout=60.0)
             except StopIteration:
                 del away[stream]
             except ray.exceptions.RayError:
                 del away[stream]
-                line = dispatcher.lost(bundle)
-                if line:
-                    yield line
+                lost = dispatcher.lost(bundle, with_node=workers.lost_node(bundle))
+                if lost:
+                    yield lost
+            else:
+                yield from _passed_on(dispatcher, bundle, line)
 
 
-def _kill(bundle: Bundle) -> None:
-    assert bundle.running is not None
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(bundle.running, signal.SIGKILL)
-
-
-def _start_ray(slots: int, folder: str) -> None:
-    """An embedded Ray of our own, its files below `folder`, whose path is short because sockets lie in it.
-
-    Ray opens its own folder to everybody, so `folder`, which is private, must be above it.
-    """
-    os.umask(0o077)
-    ray.init(
-        address="local",
-        num_cpus=slots,
-        num_gpus=0,
-        include_dashboard=False,
-        log_to_driver=False,
-        configure_logging=False,
-        object_store_memory=STORE_BYTES,
-        _temp_dir=f"{folder}/r",
-    )
+def _passed_on(dispatcher: Dispatcher, bundle: Bundle, line: str) -> Iterator[str]:
+    """What the supervisor is to know of a worker's line."""
+    word, _, rest = line.partition(" ")
+    if word == "on":
+        bundle.node = rest
+    elif word == "refused":
+        raise Refused(rest)
+    else:
+        yield dispatcher.heard(bundle, line)
 
 
 def _protocol() -> Any:
@@ -253,11 +231,13 @@ def _listen(orders: queue.Queue[Order], stopping: threading.Event, folder: str) 
 def _watch_daemons(over: threading.Event) -> None:
     """Without its raylet a driver waits for ever, and without its GCS it dies after a minute. We die at once.
 
+    Of a cluster that is there already, none is ours but perhaps the node that joined it.
+
     A daemon that somebody has stopped, and not let go on for a while, is as good as dead.
     """
     daemons = [p for p in psutil.Process().children(recursive=True) if p.name().startswith(DAEMONS)]
     well = dict.fromkeys(daemons, time.monotonic())
-    while not over.wait(0.5):
+    while daemons and not over.wait(0.5):
         states = {daemon: _state(daemon) for daemon in daemons}
         well |= {daemon: time.monotonic() for daemon, state in states.items() if state != psutil.STATUS_STOPPED}
         if psutil.STATUS_DEAD in states.values() or time.monotonic() - min(well.values()) > STOPPED:
@@ -273,4 +253,4 @@ def _state(process: psutil.Process) -> str:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), sys.argv[2], Place.model_validate_json(sys.argv[3]) if sys.argv[3:] else EMBEDDED)

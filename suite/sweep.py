@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from suite import catalog, disk, ledger
@@ -21,7 +22,7 @@ from suite.past import recalled
 from suite.plan import Workload, execution, planned, workload
 from suite.process import adopt_orphans
 from suite.progress import Progress, State
-from suite.protocol import Job, Order
+from suite.protocol import EMBEDDED, LOCAL, Job, Order, Place
 from suite.record import SOLO, UNAVAILABLE, Cost, Record, Result
 from suite.signals import Interrupted, Signals, heard
 from suite.store import Status, Store
@@ -33,6 +34,7 @@ START_DEADLINE = 55.0  # seconds for Ray to come up
 SILENCE = 30.0  # seconds without a line, after which the engine counts as hung
 IDLE = 120.0  # seconds beyond a trial's deadline without news of any trial, after which it does too
 AWAKE = 1.0  # seconds between two looks at the most; if there are more, it was us who were stopped
+RECONNECT = 30.0  # seconds that the second engine waits for a cluster that was lost
 GRACE = 10.0  # seconds for running trials to end after the first Ctrl-C
 MIRROR_GRACE = 60.0  # seconds for the mirror to catch up at the end
 BEAT = 0.5  # seconds between two statuses
@@ -41,7 +43,7 @@ ENGINE_LOG, MIRROR_LOG, CHECKPOINTS = "engine.log", "mirror.log", "checkpoints"
 
 
 class BackendLost(Exception):
-    """Ray died, or never came up, more often than a sweep bears."""
+    """Ray died, or never came up, more often than a sweep bears, or a cluster cannot run the sweep."""
 
     exit_code = 7
 
@@ -52,7 +54,7 @@ class Settings:
 
     `given` is how a person names the study, `deadline` is in seconds per trial, `retry` runs crashed trials
     again, up to `fused` trials that allow it are trained together, and `engine` is the module that speaks
-    suite/protocol.py.
+    suite/protocol.py. `place` says where trials run; 0 slots are as many as there is room for.
     """
 
     slots: int
@@ -62,6 +64,7 @@ class Settings:
     mirror: bool = True
     fused: int = 1
     engine: str = "suite.engine"
+    place: Place = EMBEDDED
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ class Ending:
     mirrored: bool
 
 
-Announce = Callable[[Workload, Range], None]
+Announce = Callable[[Workload, Range, int], None]
 Watch = Callable[[Status], None]
 
 
@@ -90,13 +93,15 @@ def sweep(store: Store, name: str, study: Study, settings: Settings, announce: A
         run: _Run | None = None
         try:
             work = workload(store, name, study, retry=settings.retry, fused=settings.fused)
-            store.write_plan(planned(name, study, settings.given or name, work.trials))
             estimate = Estimate(work.past, work.todo)
-            _tell(announce, work, estimate.range(work.todo, settings.slots))
+            slots = settings.slots or (_slots(engines[0], store.folder(name) / ENGINE_LOG) if work.todo else 1)
+            _tell(announce, work, estimate.range(work.todo, slots), slots)
+            store.write_plan(planned(name, study, settings.given or name, work.trials))
             ledger.put_aside(store.folder(name), work.damaged)
             for records in recalled(store, work.adopted):
                 book.append(records)
             progress = Progress(work.todo, work.cached, estimate)
+            progress.slots = slots if settings.slots == 0 else 0
             todo = {trial.id: trial for trial in work.todo}
             from suite import checkpoint  # imports torch, for which the engine need not wait
 
@@ -117,8 +122,22 @@ def sweep(store: Store, name: str, study: Study, settings: Settings, announce: A
     return Ending(status, signals.received[0] if signals.received else None, mirrored)
 
 
-def _engine(store: Store, name: str, settings: Settings) -> Engine:
-    return Engine(settings.engine, settings.slots, store.folder(name) / ENGINE_LOG)
+def _engine(store: Store, name: str, settings: Settings, patience: float = 0.0) -> Engine:
+    place = settings.place if settings.place.ray == LOCAL else settings.place.model_copy(update={"patience": patience})
+    return Engine(settings.engine, settings.slots, store.folder(name) / ENGINE_LOG, place)
+
+
+def _slots(engine: Engine, log: Path) -> int:
+    """How many trials at a time a cluster has room for, which is said before anything else. Raises BackendLost."""
+    until = time.monotonic() + START_DEADLINE
+    while time.monotonic() < until and not engine.is_lost:
+        for line in engine.lines(WAIT):
+            word, _, rest = line.partition(" ")
+            if word == "refused":
+                raise BackendLost(rest)
+            if word == "ready" and rest.isdecimal():
+                return int(rest)
+    raise BackendLost(f"Ray did not come up; its last words are in {log}")
 
 
 @dataclass
@@ -142,11 +161,13 @@ class _Run:
         for start in range(1, STARTS + 1):
             self.engines[-1].order(self._order())
             if not self.open or self._attend(self.engines[-1]):
+                if self.settings.place.ray != LOCAL and not self.open:
+                    self.engines[-1].finish(within=GRACE)
                 return
             self.progress.interrupt()
             self.engines[-1].end(spare=spare)
             if start < STARTS:
-                self.engines.append(_engine(self.store, self.name, self.settings))
+                self.engines.append(_engine(self.store, self.name, self.settings, RECONNECT))
         log = self.store.folder(self.name) / ENGINE_LOG
         self.beat("stopped")
         raise BackendLost(f"Ray was lost {STARTS} times; its last words are in {log}")
@@ -218,6 +239,9 @@ class _Run:
         """The record in a line, if there is one. Raises ValueError for a line that no engine says."""
         word, _, rest = line.partition(" ")
         match word:
+            case "refused":
+                self.beat("stopped")
+                raise BackendLost(rest)
             case "ready":
                 self.progress.slots = int(rest)
             case "started":

@@ -3,7 +3,7 @@
 import time
 from collections import deque
 
-from suite.engine import Bundle, Dispatcher, together
+from suite.dispatcher import Bundle, Dispatcher, together
 from suite.protocol import Job
 from suite.trial import Trial
 

@@ -7,6 +7,7 @@ import typer
 from suite import document
 from suite.cli.arguments import EACH, RUNS, Fused, Json, Only, Runs, Seeds, Skip, Slots, ToRun, Yes
 from suite.cli.asked import asked, require_unmoved
+from suite.cli.cluster import LOCAL, Cpus, Gpus, Ray, place, said_again
 from suite.cli.consent import NeedsYes, require_yes, says_yes
 from suite.cli.say import suggest
 from suite.cli.slots import cores
@@ -33,8 +34,12 @@ def sweep(
     ] = "auto",
     yes: Yes = False,
     as_json: Json = False,
+    ray: Ray = LOCAL,
+    cpus: Cpus = 1.0,
+    gpus: Gpus = 0.0,
 ) -> None:
     """Run the trials of a study that have no answer yet, then say the answer. The same command resumes."""
+    where = place(ray, cpus, gpus)
     wanted = asked(study, fused, seeds, only, skip)
     name, loaded, fused = wanted.name, wanted.study, wanted.fused
     from suite.adaptive import stage
@@ -46,10 +51,11 @@ def sweep(
     from suite.sweep import Settings
     from suite.sweep import sweep as run
 
-    store, count = Store(runs), slots or cores()
+    here = max(1, int(cores() // cpus)) if ray == LOCAL else 0  # a cluster says how many there are
+    store, count = Store(runs), slots or here
     talk = console(stderr=True)
 
-    def announce(work: "Workload", seconds: "Range") -> None:
+    def announce(work: "Workload", seconds: "Range", count: int) -> None:
         for line in Outline(name, loaded, work, seconds, count).lines():
             talk.print(line, soft_wrap=True)
         if not agreed:
@@ -57,7 +63,7 @@ def sweep(
 
     require_unmoved(store, wanted)
     agreed = yes
-    settings = Settings(count, wanted.given, deadline, retry, mirror, fused)
+    settings = Settings(count, wanted.given, deadline, retry, mirror, fused, place=where)
     while True:
         try:
             with meter(name, progress) as show:
@@ -70,7 +76,7 @@ def sweep(
         if not loaded.goes_on or ending.signal or not workload(store, name, loaded, fused=fused).todo:
             break
     part = _part(only, skip, seeds)
-    again = ["sweep", study, *part, *(["--fused", str(fused)] if fused > 1 else [])]
+    again = ["sweep", study, *part, *(["--fused", str(fused)] if fused > 1 else []), *said_again(where)]
     _say_ending(store, name, again, ending.status, ending.mirrored, as_json)
     if loaded.seeds == UNTIL_DECIDED:
         talk.print(stage(loaded, store.records(name)).sentence, soft_wrap=True)

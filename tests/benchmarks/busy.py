@@ -31,7 +31,7 @@ STUDY = Study(
 def main() -> None:
     first: list[float] = []
 
-    def announce(work: Workload, seconds: Range) -> None:
+    def announce(work: Workload, seconds: Range, slots: int) -> None:
         print(f"{len(work.new)} trials on {SLOTS} cores")
 
     def watch(status: Status) -> None:

@@ -39,7 +39,7 @@ def measure(*, mirror: bool) -> tuple[float, float]:
     """Seconds before the first trial, and milliseconds per trial from then until all is written."""
     first: list[float] = []
 
-    def announce(work: Workload, seconds: Range) -> None:
+    def announce(work: Workload, seconds: Range, slots: int) -> None:
         assert len(work.new) == TRIALS
 
     def watch(status: Status) -> None:

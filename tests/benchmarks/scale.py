@@ -54,7 +54,7 @@ def main() -> None:
     ledger.Ledger = Clocked  # type: ignore[misc]
     marks: dict[str, float] = {}
 
-    def announce(work: Workload, seconds: Range) -> None:
+    def announce(work: Workload, seconds: Range, slots: int) -> None:
         assert len(work.new) == STUDY.size
 
     def watch(status: Status) -> None:

@@ -1,0 +1,89 @@
+"""The preflight: before the first trial, every node is looked at, and a cluster that cannot do the work is refused."""
+
+import math
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ray
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+from suite.cluster import node
+from suite.cluster.difference import difference
+from suite.cluster.refused import Refused
+from suite.protocol import Place
+
+ROUNDING = 1e-6  # of shares such as 0.1, ten of which are one
+LOOK = 45.0  # seconds for all nodes to say what they are made of; each imports torch for it
+
+
+@dataclass(frozen=True)
+class Node:
+    """A living node: its id, what people call it, and what it has in all."""
+
+    id: str
+    name: str
+    cpus: float
+    gpus: float
+
+    def room(self, place: Place) -> int:
+        """Trials that it has room for at a time. A share of an accelerator lies on one, and is never cut in two."""
+        by_cpu = math.inf if not place.cpus else self.cpus // place.cpus
+        by_gpu = math.inf
+        if place.gpus:
+            by_gpu = self.gpus // place.gpus if place.gpus >= 1 else self.gpus * int(1 / place.gpus + ROUNDING)
+        return int(min(by_cpu, by_gpu))
+
+
+def living() -> tuple[Node, ...]:
+    """The cluster's nodes, as its head knows them now."""
+    return tuple(_node(found) for found in ray.nodes() if found["Alive"])  # type: ignore[no-untyped-call]
+
+
+def admit(nodes: Sequence[Node], place: Place) -> dict[str, str]:
+    """What this machine and every node with room for a trial are made of. Raises Refused if they differ."""
+    able = with_room(nodes, place)
+    asked = {found.name: task(node.arrive, found.id).remote() for found in able}
+    here, expected = f"this machine, {platform.node()},", node.made_of()
+    for name, answer in asked.items():
+        other = difference(here, expected, name, _taken(name, answer))
+        if other:
+            raise Refused(f"the cluster is mixed: {other}")
+    return expected
+
+
+def with_room(nodes: Sequence[Node], place: Place) -> tuple[Node, ...]:
+    """Those that can take a trial. Raises Refused, naming what there is, if none can."""
+    able = tuple(found for found in nodes if found.room(place))
+    if able:
+        return able
+    there = "; ".join(f"{found.name} has {_amount(found.cpus, found.gpus)}" for found in nodes)
+    raise Refused(f"no node has room for a trial of {_amount(place.cpus, place.gpus)}: {there or 'there is none'}")
+
+
+def task(work: Callable[..., Any], id: str) -> Any:
+    """A remote function that runs on that node and on no other, whatever else runs there."""
+    there = NodeAffinitySchedulingStrategy(id, soft=False)
+    return ray.remote(work).options(num_cpus=0, max_retries=0, scheduling_strategy=there)
+
+
+def _taken(name: str, answer: Any) -> dict[str, str]:
+    try:
+        found: dict[str, str] = ray.get(answer, timeout=LOOK)
+    except ray.exceptions.GetTimeoutError:
+        raise Refused(f"{name} did not say within {LOOK:g} seconds what it is made of") from None
+    except ray.exceptions.RayError as error:
+        last = str(error).strip().splitlines()[-1:] or ["no reason given"]
+        raise Refused(f"the suite does not run on {name}: {last[0]}") from error
+    return found
+
+
+def _node(found: dict[str, Any]) -> Node:
+    has = found["Resources"]
+    name = f"{found['NodeManagerHostname']} ({found['NodeManagerAddress']}, {found['NodeID'][:8]})"
+    return Node(found["NodeID"], name, has.get("CPU", 0.0), has.get("GPU", 0.0))
+
+
+def _amount(cpus: float, gpus: float) -> str:
+    return f"{cpus:g} CPU" + (f" and {gpus:g} GPU" if gpus else "")
