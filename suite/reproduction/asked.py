@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from suite import ledger
+from suite.board import protocol
+from suite.board.published import board
+from suite.export.manifest import MANIFEST, require
 from suite.record import Record
 from suite.store import SAFE_NAME, SHORTEST_PREFIX, Plan, Store, StoreError
 
@@ -24,11 +27,19 @@ class Asked:
 
 
 def asked(store: Store, what: str, source: Path | None = None, sample: int | None = None) -> Asked:
-    """The records of a study, or the one record whose id starts so. Raises StoreError."""
+    """The records of a study, or the one record whose id starts so: in the store, else on the published board.
+
+    Raises StoreError.
+    """
     if source is None:
         if SAFE_NAME.fullmatch(what) and (store.folder(what) / PLAN).is_file():
             return _of_study(what, store.records(what), sample)
-        study, record = store.find(what)
+        try:
+            study, record = store.find(what)
+        except StoreError:
+            if not (rows := _on_the_board(what)):
+                raise
+            return Asked(protocol.NAME, (_one(rows, what, protocol.path()),))
         return Asked(study, (record,))
     study, records = published(source)
     if what == study:
@@ -37,14 +48,26 @@ def asked(store: Store, what: str, source: Path | None = None, sample: int | Non
 
 
 def published(source: Path) -> tuple[str, tuple[Record, ...]]:
-    """A study's name and records from a bundle, or from a file whose name is taken for the study's."""
+    """A study's name and records from a bundle, or from a file whose name is taken for the study's.
+
+    Raises StoreError where a digest of the bundle's manifest, or a record's checksum, is another one.
+    """
     path = source / RECORDS if source.is_dir() else source
+    if (source / MANIFEST).exists():
+        require(source, (RECORDS, PLAN))
     try:
         lines = path.read_bytes().splitlines()
     except FileNotFoundError:
         raise StoreError(f"there is no {path}") from None
     records = tuple(_record(path, number, line) for number, line in enumerate(lines, start=1) if line.strip())
     return _named(source), records
+
+
+def _on_the_board(prefix: str) -> list[Record]:
+    """The published records whose ids start so; none where nothing was published."""
+    if not protocol.path().is_file():
+        return []
+    return [row.record for row in board(protocol.path()).rows if row.id.startswith(prefix)]
 
 
 def _named(source: Path) -> str:
