@@ -3,17 +3,24 @@
 # are there while it runs and in no layer.
 ARG BASE=python:3.11-slim-bookworm
 
-FROM ${BASE} AS build
+FROM ${BASE} AS libraries
 WORKDIR /wonderland
 COPY pyproject.toml constraints.txt ./
 RUN --mount=type=secret,id=pip,target=/etc/pip.conf \
     --mount=type=secret,id=certificates,target=/etc/ssl/certs/ca-certificates.crt \
     python3 -m venv /opt/wonderland \
  && python3 -c "import tomllib; p = tomllib.load(open('pyproject.toml', 'rb'))['project']; \
-print(*p['dependencies'], *p['optional-dependencies']['service'], sep='\n')" > /tmp/requirements.txt \
- && /opt/wonderland/bin/pip install --no-cache-dir --no-compile --disable-pip-version-check \
-    --requirement /tmp/requirements.txt --constraint constraints.txt
-COPY README.md ./
+e = p['optional-dependencies']; print(*p['dependencies'], *e['cluster'], *e['service'], sep='\n')" > requirements.txt \
+ && /opt/wonderland/bin/pip install --no-cache-dir --disable-pip-version-check \
+    --requirement requirements.txt --constraint constraints.txt
+
+FROM ${BASE}
+# Volumes start as copies of these folders; whoever runs the container, and nobody else is there, may write to them.
+RUN mkdir -m 0755 /data \
+ && mkdir -m 1777 /data/runs /data/sets /data/artifacts /home/wonderland
+COPY --from=libraries /opt/wonderland /opt/wonderland
+WORKDIR /wonderland
+COPY pyproject.toml constraints.txt README.md ./
 COPY tasks tasks
 COPY suite suite
 COPY ablations ablations
@@ -21,14 +28,7 @@ COPY dashboard dashboard
 RUN --mount=type=secret,id=pip,target=/etc/pip.conf \
     --mount=type=secret,id=certificates,target=/etc/ssl/certs/ca-certificates.crt \
     /opt/wonderland/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --editable . \
- && /opt/wonderland/bin/python -m compileall -q /wonderland
-
-FROM ${BASE}
-# Volumes start as copies of these folders; whoever runs the container, and nobody else is there, may write to them.
-RUN mkdir -m 0755 -p /data \
- && mkdir -m 1777 /data/runs /data/sets /data/artifacts /home/wonderland
-COPY --from=build /opt/wonderland /opt/wonderland
-COPY --from=build /wonderland /wonderland
+ && /opt/wonderland/bin/python -m compileall -q .
 ENV PATH=/opt/wonderland/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     HOME=/home/wonderland \
     USER=wonderland \

@@ -65,7 +65,9 @@ class Mirror:
             _try_database(where.removeprefix(SQLITE))
         self._client = MlflowClient(where)
         self._study = study
-        self._experiment = self._find_experiment(store.root.resolve())
+        # A server keeps artifacts where it can reach them, which it alone knows.
+        artifacts = (store.root.resolve() / "mlartifacts").as_uri() if where.startswith(SQLITE) else None
+        self._experiment = self._find_experiment(artifacts)
         self._runs = self._find_runs()
 
     def show(self, records: Iterable[Record]) -> int:
@@ -105,11 +107,11 @@ class Mirror:
         self._client.set_terminated(run_id, "FINISHED" if record.result.outcome == "finished" else "FAILED", now)
         self._runs[record.id] = Mirrored(run_id, _answer(record), complete=True)
 
-    def _find_experiment(self, root: Path) -> str:
+    def _find_experiment(self, artifacts: str | None) -> str:
         name = f"wonderland/{self._study}"
         found = self._client.get_experiment_by_name(name)
         if found is None:
-            return self._client.create_experiment(name, artifact_location=(root / "mlartifacts").as_uri())
+            return self._client.create_experiment(name, artifact_location=artifacts)
         if found.lifecycle_stage == "deleted":
             self._client.restore_experiment(found.experiment_id)
         return str(found.experiment_id)

@@ -26,10 +26,10 @@ def main() -> None:
     home = Path.home()
     passwords = {role: secrets.read(f"{name}_password") for role, name in _roles().items()}
     os.environ["PGPASSFILE"] = str(secrets.private(home / ".pgpass", pgpass("postgres", passwords)))
-    accounts = f"postgresql://{ACCOUNTS}@postgres/{ACCOUNTS}"
+    accounts = f"postgresql+psycopg2://{ACCOUNTS}@postgres/{ACCOUNTS}"
     os.environ["MLFLOW_AUTH_CONFIG_PATH"] = str(secrets.private(home / "accounts.ini", settings(accounts)))
     os.environ["MLFLOW_FLASK_SERVER_SECRET_KEY"] = secrets.read("mlflow_session_key")
-    os.environ["MLFLOW_BACKEND_STORE_URI"] = f"postgresql://{DATABASE}@postgres/{DATABASE}"
+    os.environ["MLFLOW_BACKEND_STORE_URI"] = f"postgresql+psycopg2://{DATABASE}@postgres/{DATABASE}"
     _set_accounts(accounts)
     command = [sys.executable, "-m", "mlflow", "server", "--app-name", "basic-auth", "--serve-artifacts"]
     os.execv(sys.executable, [*command, "--host", "0.0.0.0", "--port", "5000", "--workers", "2"])

@@ -141,6 +141,7 @@ def test_the_dashboard_can_only_look() -> None:
     dashboard = SERVICES["dashboard"]
     assert dashboard["volumes"] == ["runs:/data/runs:ro"]
     assert dashboard["networks"] == ["front"]
+    assert dashboard["environment"]["STREAMLIT_SERVER_ALLOWED_HOSTS"].split() == ["localhost", "127.0.0.1", "dashboard"]
 
 
 def test_the_image_is_built_without_a_secret_and_runs_as_nobody() -> None:

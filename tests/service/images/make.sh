@@ -27,6 +27,7 @@ if ! have postgres:17-bookworm; then
   base postgres postgresql-15,libnss-wrapper
   install -m 0755 "$here/postgres.sh" postgres/usr/local/bin/docker-entrypoint.sh
   install -d -m 1777 postgres/var/lib/postgresql/data
+  install -d -m 3777 postgres/run/postgresql
   tar --directory postgres --create . | docker import \
     --change 'ENV PATH=/usr/lib/postgresql/15/bin:/usr/local/bin:/usr/bin:/bin' \
     --change 'ENV PGDATA=/var/lib/postgresql/data' \
