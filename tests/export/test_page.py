@@ -1,4 +1,4 @@
-"""The page in a real browser, from the file system: no requests, no scripts, data as text, the numbers of the analysis."""
+"""The page in a real browser, from a file: no requests, no scripts, data as text, the numbers of the analysis."""
 
 from pathlib import Path
 
