@@ -2,8 +2,8 @@
 
 cli         the `wonderland` command; document, display, outline and report are what it prints
 study       a question about networks, turned into trials; design and designs say which, match makes networks equally
-            large, claim is a hypothesis stated before, search finds each arm its own settings, adaptive says which seeds
-            are needed next
+            large, claim is a hypothesis stated before, search finds each arm its own settings, adaptive says which
+            seeds are needed next
 trial       everything that decides one training run
 catalog     names are paths: tasks, architectures, studies
 plan        which trials are new, cached or stale; estimate says how long they take, explain why they are
