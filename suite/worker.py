@@ -22,12 +22,13 @@ def work(trials: Sequence[str], deadline: float, checkpoints: str, shared: str, 
 
     A trial that takes longer than `deadline` seconds takes its process along. The alarm's default action
     ends a process even when it is stuck in C, where no exception would reach it. Of up to `fused` trials that
-    are trained together, the first one takes the time of all. `shared` is a folder for data that others need too.
+    are trained together, the first one takes the time of all. `shared` is a folder for data that others need too;
+    without a folder for `checkpoints`, none are kept.
     """
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     for group in groups([Trial.model_validate_json(text) for text in trials], fused):
         alone = execution(group[0], fused) == SOLO
-        records = _records(group, 1 if alone else fused, Path(checkpoints), Path(shared))
+        records = _records(group, 1 if alone else fused, Path(checkpoints) if checkpoints else None, Path(shared))
         for trial in group:
             yield f"started {trial.id} {os.getpid()}"
             takes_all = trial is group[0] and not alone
@@ -37,7 +38,7 @@ def work(trials: Sequence[str], deadline: float, checkpoints: str, shared: str, 
             yield f"record {record.to_json()}"
 
 
-def _records(group: Sequence[Trial], fused: int, checkpoints: Path, shared: Path) -> Iterator[Record]:
+def _records(group: Sequence[Trial], fused: int, checkpoints: Path | None, shared: Path) -> Iterator[Record]:
     for trial in group:
         share(shared, trial.task, trial.seed)
     if fused == 1:

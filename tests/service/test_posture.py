@@ -106,7 +106,7 @@ def test_nobody_gets_a_secret_that_is_not_theirs(name: str) -> None:
         "postgres": {"postgres_password"},
         "roles": {"postgres_password", "mlflow_database_password", "mlflow_accounts_password"},
         "mlflow": {name for name in NAMES if name.startswith("mlflow_")},
-        "ray-head": {"ray_token"},
+        "ray-head": {"ray_token", "mlflow_sweeper_password"},
         "worker": {"ray_token"},
         "sweep": {"ray_token", "mlflow_sweeper_password"},
         "wonderland": {"ray_token", "mlflow_sweeper_password"},
