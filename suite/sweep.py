@@ -207,7 +207,7 @@ class _Run:
             if not self.open:
                 return True
             if "done" in lines or engine.is_lost:
-                return bool(told)
+                return bool(told or self.signals.received)
             if self.signals.received and not told:
                 engine.stop()
                 told = time.monotonic()

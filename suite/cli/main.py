@@ -12,6 +12,7 @@ from suite.cli import (
     answers,
     board,
     catalogue,
+    cluster,
     compare,
     coverage,
     planning,
@@ -115,6 +116,8 @@ app.command(rich_help_panel=REPRODUCE)(export)
 app.command(rich_help_panel=REPRODUCE)(store.verify)
 
 app.add_typer(service.app, name="service", rich_help_panel=CLUSTER)
+app.command("submit-job", rich_help_panel=CLUSTER)(cluster.submit_job)
+app.add_typer(cluster.jobs, name="job", rich_help_panel=CLUSTER)
 
 app.command(rich_help_panel=MACHINE)(doctor)
 app.command(rich_help_panel=MACHINE)(catalogue.fetch)
