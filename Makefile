@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 TEST := $(PYTEST) --numprocesses auto $(ALONE:%=--ignore=%); first=$$?; $(PYTEST) $(ALONE) && exit $$first
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test setup data check format dashboard bench chaos lock clean
+.PHONY: demo test setup data check format dashboard bench chaos service-test lock clean
 
 demo: setup
 	$(BIN)/wonderland sweep first
@@ -48,10 +48,14 @@ bench: $(VENV)/tested
 chaos: $(VENV)/tested
 	$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --minutes $(or $(MINUTES),5)
 
+# The service for real: built, brought up, and every part of it killed. Wants Docker, and root if no engine runs.
+service-test: $(VENV)/tested
+	WONDERLAND_SERVICE=1 $(PYTEST) tests/service
+
 # The newest versions that pyproject.toml allows, written down; run the tests before committing them.
 lock:
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[dev]' 'torch==2.13.0'
+	$(BIN)/python -m pip install --quiet --editable '.[dev,cluster]' 'torch==2.13.0'
 	{ echo "# The versions everything is tested with, for pip's -c; made by: make lock"; \
 	  $(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//'; } > constraints.txt
 

@@ -36,7 +36,8 @@ def running() -> Iterator[None]:
     try:
         last = time.monotonic() + 60
         while not _answers("docker", "info"):
-            assert daemon.poll() is None and time.monotonic() < last, (FOLDER / "dockerd.log").read_text()[-2000:]
+            gone = daemon.poll() is not None or time.monotonic() > last
+            assert not gone, (FOLDER / "dockerd.log").read_text()[-2000:]
             time.sleep(1.0)
         yield
     finally:

@@ -1,11 +1,11 @@
 """The service brought up for a test: folder, secrets, ports and containers of its own, and what can be done to them."""
 
-import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,15 +23,15 @@ class Stack:
     folder: Path
     name: str = field(default_factory=lambda: f"wl-test-{os.getpid()}")
     workers: int = 2
+    ports: dict[str, int] = field(default_factory=dict)
 
     def prepare(self) -> None:
         """What somebody who deploys it has: the compose file and what it mounts, secrets, and ports that are free."""
         shutil.copy(ROOT / "docker-compose.yml", self.folder)
         shutil.copytree(ROOT / "deploy" / "compose", self.folder / "deploy" / "compose")
         (self.folder / "ablations").mkdir()
-        ports = {f"WONDERLAND_{part}_PORT": _free_port() for part in ("MLFLOW", "DASHBOARD")}
-        (self.folder / ".env").write_text("".join(f"{name}={port}\n" for name, port in ports.items()))
-        self.ports = ports
+        self.ports = {f"WONDERLAND_{part}_PORT": _free_port() for part in ("MLFLOW", "DASHBOARD")}
+        (self.folder / ".env").write_text("".join(f"{name}={port}\n" for name, port in self.ports.items()))
         wonderland("service", "init", "--dir", str(self.folder))
 
     def up(self, *more: str) -> None:
@@ -85,15 +85,8 @@ class Stack:
     def logs(self) -> str:
         return self.compose("logs", "--no-color", timeout=120, check=False).stdout
 
-    def status(self, study: str) -> dict[str, object]:
-        """How the sweep stands, as the dashboard's container sees it."""
-        text = self.compose("exec", "-T", "dashboard", "cat", f"/data/runs/{study}/status.json", check=False).stdout
-        return dict(json.loads(text)) if text.startswith("{") else {}
-
 
 def wonderland(*words: str) -> str:
-    import sys
-
     return run([str(Path(sys.executable).with_name("wonderland")), *words], ROOT, 60).stdout
 
 
