@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # What starts processes of its own, and waits for them, runs alone; all else side by side.
-ALONE := tests/test_sweep.py tests/chaos tests/dashboard
+ALONE := tests/test_sweep.py tests/chaos tests/cluster tests/board/test_board_command.py \
+         tests/dashboard/browser tests/dashboard/test_server.py
 PYTEST := $(BIN)/python -m pytest
 TEST := $(PYTEST) --numprocesses auto $(ALONE:%=--ignore=%); first=$$?; $(PYTEST) $(ALONE) && exit $$first
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
