@@ -8,6 +8,7 @@ from pathlib import Path
 from suite.disk import replace_file
 
 BYTES = 32
+SHORTEST = 16  # characters; some are given to us, such as the key of somebody else's S3
 OURS = 10001  # the user of the image, for whom root makes the files; anybody else runs the containers as themselves
 NAMES = (
     "ray_token",
@@ -17,6 +18,8 @@ NAMES = (
     "mlflow_admin_password",
     "mlflow_sweeper_password",
     "mlflow_session_key",
+    "s3_key",
+    "s3_secret",
 )
 LASTING = ("postgres_password",)  # Postgres is told when it is made, and never again
 FOLDER, ENVIRONMENT = "secrets", ".env"
@@ -69,8 +72,8 @@ def problems(folder: Path) -> list[str]:
             continue
         if status.st_mode & 0o077:
             found.append(f"{path} can be read by others; say: chmod 600 {path}")
-        if length < BYTES:
-            found.append(f"{path} holds {length} characters, fewer than {BYTES}")
+        if length < SHORTEST:
+            found.append(f"{path} holds {length} characters, fewer than {SHORTEST}")
         if str(status.st_uid) != owner.get(OWNER[0], str(status.st_uid)):
             found.append(f"{path} belongs to user {status.st_uid}, but containers run as {owner[OWNER[0]]}")
     return found

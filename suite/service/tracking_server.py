@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from suite.service import secrets
+from suite.service import s3, secrets
 
 DATABASE, ACCOUNTS = "mlflow", "mlflow_accounts"  # each a database and the role that owns it
 ADMIN, SWEEPER = "admin", "sweeper"  # each a name to log in with
@@ -31,6 +31,7 @@ def main() -> None:
     os.environ["MLFLOW_FLASK_SERVER_SECRET_KEY"] = secrets.read("mlflow_session_key")
     os.environ["MLFLOW_BACKEND_STORE_URI"] = f"postgresql+psycopg2://{DATABASE}@postgres/{DATABASE}"
     _set_accounts(accounts)
+    s3.prepare(os.environ.get("MLFLOW_ARTIFACTS_DESTINATION", ""), home)
     command = [sys.executable, "-m", "mlflow", "server", "--app-name", "basic-auth", "--serve-artifacts"]
     os.execv(sys.executable, [*command, "--host", "0.0.0.0", "--port", "5000", "--workers", "2"])
 

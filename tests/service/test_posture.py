@@ -60,7 +60,7 @@ def test_only_what_people_look_at_has_a_port() -> None:
 
 def test_nobody_reaches_the_database_but_mlflow_and_no_trial_reaches_the_world() -> None:
     networks = {name: set(service["networks"]) for name, service in SERVICES.items()}
-    assert {name for name, joined in networks.items() if "database" in joined} == {"postgres", "roles", "mlflow"}
+    assert {name for name, joined in networks.items() if "database" in joined} == {"postgres", "roles", "mlflow", "s3"}
     assert {name for name, joined in networks.items() if "outside" in joined} == {"fetch"}
     for name in ("ray-head", "worker", "sweep", "wonderland"):
         assert networks[name] == {"cluster"}
@@ -88,6 +88,7 @@ def test_everything_waits_until_what_it_needs_is_well() -> None:
     for name, others in needed.items():
         for other, how in others.items():
             wanted = "service_healthy" if other in LASTING else "service_completed_successfully"
+            wanted = "service_started" if name == "s3" else wanted  # which MLflow waits for, on a volume that it makes
             assert how == {"condition": wanted}, (name, other)
     assert needed["mlflow"].keys() == {"roles"}
     assert needed["worker"].keys() == {"ray-head"}
@@ -105,7 +106,8 @@ def test_nobody_gets_a_secret_that_is_not_theirs(name: str) -> None:
     allowed = {
         "postgres": {"postgres_password"},
         "roles": {"postgres_password", "mlflow_database_password", "mlflow_accounts_password"},
-        "mlflow": {name for name in NAMES if name.startswith("mlflow_")},
+        "mlflow": {name for name in NAMES if name.startswith(("mlflow_", "s3_"))},
+        "s3": {"s3_key", "s3_secret"},
         "ray-head": {"ray_token", "mlflow_sweeper_password"},
         "worker": {"ray_token"},
         "sweep": {"ray_token", "mlflow_sweeper_password"},

@@ -86,7 +86,7 @@ def test_git_ignores_them_wherever_they_are(tmp_path: Path) -> None:
     [
         (lambda path: path.chmod(0o640), "can be read by others"),
         (lambda path: path.unlink(), "cannot be read: No such file"),
-        (lambda path: path.write_text("changeme"), "holds 8 characters, fewer than 32"),
+        (lambda path: path.write_text("changeme"), "holds 8 characters, fewer than 16"),
     ],
 )
 def test_what_is_wrong_is_said(tmp_path: Path, spoil: object, said: str) -> None:
