@@ -10,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest
 TEST := $(PYTEST) --numprocesses auto $(ALONE:%=--ignore=%); first=$$?; $(PYTEST) $(ALONE) && exit $$first
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test setup data check format dashboard bench chaos service-test lock clean
+.PHONY: demo test setup data check format dashboard bench chaos service-test cluster-test lock clean
 
 demo: setup
 	$(BIN)/wonderland sweep first
@@ -52,6 +52,10 @@ chaos: $(VENV)/tested
 # The service for real: built, brought up, and every part of it killed. Wants Docker, and root if no engine runs.
 service-test: $(VENV)/tested
 	WONDERLAND_SERVICE=1 $(PYTEST) tests/service
+
+# Nodes and hosts that come, go and lose each other, and a Slurm of our own; minutes, and root for the hosts.
+cluster-test: $(VENV)/tested
+	$(PYTEST) tests/cluster/failures.py tests/cluster/partition.py tests/cluster/slurm.py
 
 # The newest versions that pyproject.toml allows, written down; run the tests before committing them.
 lock:

@@ -1,15 +1,17 @@
 """What a very large study costs its supervisor: 100,000 trials that do nothing, through an engine that answers at once.
 
-    python -m tests.benchmarks.scale
+    python -m tests.benchmarks.scale [TRIALS]
 
 Cost per trial is the supervisor's own processor time from one write of the ledger to the next, so that other
 programs on the machine do not count; wall time is printed beside it.
 """
 
 import resource
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import ClassVar
@@ -21,21 +23,28 @@ from suite.record import Record
 from suite.store import Status, Store
 from suite.study import Study
 from suite.sweep import Settings, sweep
+from suite.trial import Level
 
-STUDY = Study(
-    question="What does a study of 100,000 trials cost?",
-    tasks=("tabular/diabetes",),
-    architectures=("mlp",),
-    factors={
-        "norm": ("none", "batch", "layer", "rms"),
-        "residual": ("none", "add"),
-        "dropout": (0.0, 0.1, 0.2, 0.3, 0.5),
-        "depth": (1, 2, 3, 4, 6),
-        "width": (8, 16, 32, 64, 128),
-        "rate": (1e-4, 3e-4, 1e-3, 3e-3, 1e-2),
-    },
-    seeds=20,
-)
+FACTORS: dict[str, tuple[Level, ...]] = {
+    "norm": ("none", "batch", "layer", "rms"),
+    "width": (8, 16, 32, 64, 128),
+    "rate": (1e-4, 3e-4, 1e-3, 3e-3, 1e-2),
+    "depth": (1, 2, 3, 4, 6),
+    "residual": ("none", "add"),
+    "dropout": (0.0, 0.1, 0.2, 0.3, 0.5),
+}
+SIZES = {100: (2, 5), 1_000: (3, 10), 10_000: (4, 20), 100_000: (6, 20), 1_000_000: (6, 200)}  # factors, and seeds
+
+
+def study(trials: int) -> Study:
+    factors, seeds = SIZES[trials]
+    return Study(
+        question=f"What does a study of {trials:,} trials cost?",
+        tasks=("tabular/diabetes",),
+        architectures=("mlp",),
+        factors=dict(islice(FACTORS.items(), factors)),
+        seeds=seeds,
+    )
 
 
 class Clocked(ledger.Ledger):
@@ -50,35 +59,40 @@ class Clocked(ledger.Ledger):
             self.written.append((before + len(records), time.process_time()))
 
 
-def main() -> None:
+def main(trials: int) -> None:
     ledger.Ledger = Clocked  # type: ignore[misc]
+    asked = study(trials)
+    assert asked.size == trials
     marks: dict[str, float] = {}
 
     def announce(work: Workload, seconds: Range, slots: int) -> None:
-        assert len(work.new) == STUDY.size
+        assert len(work.new) == trials
 
     def watch(status: Status) -> None:
         marks.setdefault("planned", time.perf_counter())
+        marks.setdefault("planned_cpu", time.process_time())
 
     with tempfile.TemporaryDirectory() as folder:
         store, settings = Store(Path(folder)), Settings(2, mirror=False, engine="tests.benchmarks.instant")
-        began = time.perf_counter()
-        ending = sweep(store, "scale", STUDY, settings, announce, watch)
+        began, clock = time.perf_counter(), time.process_time()
+        ending = sweep(store, "scale", asked, settings, announce, watch)
         ended = time.perf_counter()
-        assert ending.status.done == STUDY.size
+        assert ending.status.done == trials
         peak = _peak()
         size = sum(path.stat().st_size for path in ledger.segments(store.folder("scale"))) / 2**20
-        again, again_cpu = _seconds(lambda: workload(store, "scale", STUDY))
+        again, again_cpu = _seconds(lambda: workload(store, "scale", asked))
         again_peak = _peak()
         read, read_cpu = _seconds(lambda: ledger.read(store.folder("scale")))
         read_peak = _peak()
 
-    first, *between, last = _costs(Clocked.written)
-    each = 1000 * (ended - marks["planned"]) / STUDY.size
-    print(f"{STUDY.size:,} trials, {size:.0f} MiB of ledger, {each:.2f} ms of wall time each")
-    print(f"planning                 {marks['planned'] - began:6.2f} s (target below 10)")
+    step = min(1000, trials // 10)
+    first, *between, last = _costs(Clocked.written, step)
+    each = 1000 * (ended - marks["planned"]) / trials
+    print(f"{trials:,} trials, {size:.0f} MiB of ledger, {each:.2f} ms of wall time each")
+    planning = marks["planned_cpu"] - clock
+    print(f"planning                 {marks['planned'] - began:6.2f} s ({planning:.2f} of processor; target below 10)")
     print(f"supervisor's memory      {peak:6.2f} GiB at its peak (target below 1)")
-    print(f"cost of a trial          {first:6.3f} ms in the first thousand, {median(between):.3f} ms in most,", end=" ")
+    print(f"cost of a trial          {first:6.3f} ms in the first {step}, {median(between):.3f} ms in most,", end=" ")
     print(f"{last:.3f} ms in the last, {last / first:.2f} times the first (target 1: flat)")
     print(f"study planned again      {again:6.2f} s ({again_cpu:.2f} of processor),", end=" ")
     print(f"{again_peak:.2f} GiB, with every trial there")
@@ -86,12 +100,12 @@ def main() -> None:
     print(f"{read_peak:.2f} GiB with every record in memory")
 
 
-def _costs(written: Sequence[tuple[int, float]]) -> list[float]:
-    """Milliseconds per trial, thousand by thousand."""
+def _costs(written: Sequence[tuple[int, float]], step: int) -> list[float]:
+    """Milliseconds per trial, `step` by `step` of them."""
     costs: list[float] = []
     count, clock = written[0]
     for there, then in written:
-        if there - count >= 1000:
+        if there - count >= step:
             costs.append(1000 * (then - clock) / (there - count))
             count, clock = there, then
     return costs
@@ -110,4 +124,4 @@ def _seconds(work: Callable[[], object]) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]) if sys.argv[1:] else 100_000)

@@ -16,7 +16,7 @@ import pytest
 
 from suite.service.secrets import NAMES
 from tests.service import engine
-from tests.service.stack import SWEEP, Stack, docker, run, wait
+from tests.service.stack import SWEEP, Stack, docker, run, wait, wonderland
 
 pytestmark = [pytest.mark.skipif(bool(engine.missing()), reason=engine.missing()), pytest.mark.timeout(3600)]
 
@@ -109,8 +109,6 @@ def test_down_and_up_again_keeps_everything(stack: Stack) -> None:
 
 
 def test_new_secrets_are_taken_over(stack: Stack) -> None:
-    from tests.service.stack import wonderland
-
     old = secret(stack, "mlflow_sweeper_password")
     wonderland("service", "init", "--rotate", "--dir", str(stack.folder))
     stack.up("--force-recreate")
@@ -220,12 +218,13 @@ def secret(stack: Stack, name: str) -> str:
     return (stack.folder / "secrets" / name).read_text().strip()
 
 
-def ask(stack: Stack, user: str = "", password: str = "", host: str = "localhost") -> int:
-    """The code with which MLflow answers a search for experiments."""
-    headers = {"Content-Type": "application/json", "Host": host}
+def ask(stack: Stack, user: str = "", password: str = "", host: str = "") -> int:
+    """The code with which MLflow answers a search for experiments; `host` is the name it is asked by."""
+    port = stack.ports["WONDERLAND_MLFLOW_PORT"]
+    headers = {"Content-Type": "application/json", "Host": host or f"localhost:{port}"}
     if user:
         headers["Authorization"] = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
-    address = f"http://127.0.0.1:{stack.ports['WONDERLAND_MLFLOW_PORT']}/api/2.0/mlflow/experiments/search"
+    address = f"http://127.0.0.1:{port}/api/2.0/mlflow/experiments/search"
     try:
         with urlopen(Request(address, data=b'{"max_results": 1}', headers=headers), timeout=30) as answer:
             return int(answer.status)
