@@ -32,6 +32,7 @@ from suite.trial import Trial
 STARTS = 2  # of the engine in one sweep
 START_DEADLINE = 55.0  # seconds for Ray to come up
 SILENCE = 30.0  # seconds without a line, after which the engine counts as hung
+READING = 1e-4  # seconds more for every trial of the order, which the engine reads in one go
 IDLE = 120.0  # seconds beyond a trial's deadline without news of any trial, after which it does too
 AWAKE = 1.0  # seconds between two looks at the most; if there are more, it was us who were stopped
 RECONNECT = 30.0  # seconds that the second engine waits for a cluster that was lost
@@ -190,7 +191,8 @@ class _Run:
 
     def _attend(self, engine: Engine) -> bool:
         """Write down what the engine says until it is done or we must stop; False if it is lost."""
-        silent, idle, told, patience = 0.0, 0.0, 0.0, START_DEADLINE
+        reading = READING * len(self.open)
+        silent, idle, told, patience = 0.0, 0.0, 0.0, START_DEADLINE + reading
         looked = time.monotonic()
         self.signals.patient = True
         while True:
@@ -199,7 +201,7 @@ class _Run:
             silent = 0.0 if lines else silent + step
             idle = 0.0 if any(line != "alive" for line in lines) else idle + step
             if lines:
-                patience = SILENCE
+                patience = SILENCE + reading
             if not self._note(lines):
                 return False
             if time.monotonic() - self.beaten > BEAT:

@@ -23,7 +23,12 @@ Ray = Annotated[
 ]
 Cpus = Annotated[float, typer.Option("--cpus-per-trial", min=0.01, help="Cores that each trial is given.")]
 Gpus = Annotated[
-    float, typer.Option("--gpus-per-trial", min=0.0, help="Accelerators that each trial is given, or a share of one.")
+    float,
+    typer.Option(
+        "--gpus-per-trial",
+        min=0.0,
+        help="Accelerators, or a share of one, kept for each trial: for networks of yours that use one. Ours do not.",
+    ),
 ]
 
 
