@@ -51,6 +51,7 @@ class Hosts:
         self._token = folder / "token"
         self._token.touch(mode=0o600)
         self._token.write_text(secrets.token_hex(32))
+        self._clear()
         ip("netns", "add", SWITCH)
         ip("-n", SWITCH, "link", "add", "switch", "type", "bridge")
         ip("-n", SWITCH, "link", "set", "switch", "up")
@@ -104,6 +105,10 @@ class Hosts:
         for process in self._running:
             process.kill()
             process.wait(timeout=30)
+        self._clear()
+
+    def _clear(self) -> None:
+        """Also of what a run that was killed has left."""
         for space in (*(f"wl-{host}" for host in HOSTS), SWITCH):
             ip("netns", "delete", space, check=False)
 
