@@ -1,6 +1,7 @@
 """The disk: writing that a crash, a power cut or a full disk cannot leave half done, and what room there is."""
 
 import errno
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,6 +53,27 @@ def replace_file(path: Path, content: bytes) -> None:
 def log(path: Path) -> BinaryIO:
     """A file to add to. It must not be a link, which could lead out of the store."""
     return open(path, "ab", opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW, 0o600))
+
+
+def append(path: Path, lines: bytes, *, mode: int) -> None:
+    """Add whole lines to a file that others may add to at once, and force them to disk.
+
+    A line that somebody was killed over is left as it is; what is added begins on a new one.
+    """
+    file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, mode)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with named(path):
+            write(file, _ending(file) + lines)
+            os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def _ending(file: int) -> bytes:
+    """What ends the line that a killed writer has left open."""
+    size = os.fstat(file).st_size
+    return b"" if size == 0 or os.pread(file, 1, size - 1) == b"\n" else b"\n"
 
 
 def write(file: int, data: bytes) -> None:

@@ -5,7 +5,6 @@ writes after the torn last line of somebody who was killed, and nothing is ever 
 """
 
 import fcntl
-import hashlib
 import json
 import os
 import platform
@@ -20,13 +19,12 @@ from suite import quarantine
 from suite.bulk import bulk
 from suite.disk import force, force_folder, make_folder, named, write
 from suite.record import SCHEMA, Outcome, Record
+from suite.sealed import sealed, unsealed
 
 SEGMENT = "ledger-{:06d}.jsonl"
 SEGMENTS = "ledger-*.jsonl"
 NUMBERED = re.compile(r"ledger-(\d{1,9})\.jsonl")
 LOCK = "lock"
-SEAL = b',"sum":"'
-SEAL_LENGTH = len(SEAL) + 16 + len(b'"}')
 
 
 class Locked(Exception):
@@ -64,9 +62,8 @@ class Reading:
 
 
 def seal(record: Record) -> bytes:
-    """One line: the record's JSON with the checksum of everything before it as its last key."""
-    body = record.to_json().encode()[:-1]
-    return body + SEAL + _checksum(body) + b'"}\n'
+    """One line: the record, sealed."""
+    return sealed(record.to_json().encode())
 
 
 def unseal(line: bytes) -> Record:
@@ -74,15 +71,11 @@ def unseal(line: bytes) -> Record:
 
     Raises ValueError unless it is what was written, and Incompatible if a later version wrote it.
     """
-    body, mark, checksum = line[:-SEAL_LENGTH], line[-SEAL_LENGTH : -SEAL_LENGTH + len(SEAL)], line[-18:-2]
-    if mark != SEAL or not line.endswith(b'"}'):
-        raise ValueError("no checksum at its end")
-    if checksum != _checksum(body):
-        raise ValueError("checksum does not match")
+    text = unsealed(line)
     try:
-        record = Record.from_json(body + b"}")
+        record = Record.from_json(text)
     except ValueError:
-        _refuse_newer(json.loads(body + b"}").get("schema_version"))
+        _refuse_newer(json.loads(text).get("schema_version"))
         raise
     _refuse_newer(record.schema_version)
     return record
@@ -273,10 +266,6 @@ def _new_segment(folder: Path) -> int:
     segment = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     force_folder(folder)
     return segment
-
-
-def _checksum(body: bytes) -> bytes:
-    return hashlib.sha256(body).hexdigest()[:16].encode()
 
 
 def _owner(lock: int) -> str:

@@ -4,20 +4,18 @@ A version of the board begins with an opening, and everything up to the next one
 ranks has changed since, the rows before stay; where anything else has, they are history.
 """
 
-import fcntl
 import json
 import math
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from suite import disk
 from suite.board.facts import Facts, asked, unknown
 from suite.board.line import Aggregate, AnyLine, Classical, Entry, Judged, Opening, Row, read, written
 from suite.bulk import bulk
-from suite.disk import named, write
 
 Kind = TypeVar("Kind", Entry, Row, Aggregate, Classical, Judged)
 
@@ -111,14 +109,7 @@ def parsed(path: Path) -> Iterator[AnyLine | Broken]:
 
 def append(path: Path, lines: Sequence[AnyLine]) -> None:
     """Add lines to the file, all or none as far as the disk allows, and force them to disk."""
-    file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        with named(path):
-            write(file, _ending(file) + b"".join(map(written, lines)))
-            os.fsync(file)
-    finally:
-        os.close(file)
+    disk.append(path, b"".join(map(written, lines)), mode=0o644)
 
 
 def _start(lines: list[AnyLine | Broken], openings: list[int], wanted: str) -> int:
@@ -167,9 +158,3 @@ def _first(error: ValueError) -> str:
         return "it is no line of a board"
     place = ".".join(map(str, problems[0]["loc"]))
     return f"{place}: {problems[0]['msg']}" if place else str(problems[0]["msg"])
-
-
-def _ending(file: int) -> bytes:
-    """What ends a line that a killed writer has left open."""
-    size = os.fstat(file).st_size
-    return b"" if size == 0 or os.pread(file, 1, size - 1) == b"\n" else b"\n"

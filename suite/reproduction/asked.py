@@ -10,6 +10,7 @@ from suite.board import protocol
 from suite.board.published import board
 from suite.export.manifest import MANIFEST, require
 from suite.record import Record
+from suite.sealed import is_sealed
 from suite.store import SAFE_NAME, SHORTEST_PREFIX, Plan, Store, StoreError
 
 RECORDS, PLAN = "records.jsonl", "plan.json"
@@ -85,7 +86,7 @@ def _named(source: Path) -> str:
 def _record(path: Path, number: int, line: bytes) -> Record:
     """A record, with or without the checksum of a ledger's line."""
     try:
-        return ledger.unseal(line) if ledger.SEAL in line[-ledger.SEAL_LENGTH :] else Record.from_json(line)
+        return ledger.unseal(line) if is_sealed(line) else Record.from_json(line)
     except ledger.Incompatible:
         raise
     except ValueError as error:

@@ -4,25 +4,21 @@ Several processes may add at once. A line that somebody was killed over is left 
 line after it, and readers pass over what has no valid checksum.
 """
 
-import fcntl
-import hashlib
-import os
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import Field
 
-from suite.disk import force_folder, make_folder, named, write
+from suite.disk import append, force_folder, make_folder
 from suite.record import Record
 from suite.reproduction.several import Summary
 from suite.reproduction.verdict import Kind, Verdict
+from suite.sealed import sealed, unsealed
 from suite.store import Store
 from suite.trial import Plain
 
 FILE = "verdicts.jsonl"
-SEAL = b',"sum":"'
-SEAL_LENGTH = len(SEAL) + 16 + len(b'"}')
 
 
 class Kept(Plain):
@@ -95,40 +91,18 @@ def keep(store: Store, study: str, verdicts: Sequence[Kept]) -> None:
     """Add verdicts to those of the study, and force them to disk."""
     folder = store.folder(study)
     make_folder(folder)
-    path = folder / FILE
-    file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        with named(path):
-            write(file, _ending(file) + b"".join(map(seal, verdicts)))
-            os.fsync(file)
-        force_folder(folder)
-    finally:
-        os.close(file)
+    append(folder / FILE, b"".join(map(seal, verdicts)), mode=0o600)
+    force_folder(folder)
 
 
 def seal(verdict: Kept) -> bytes:
-    """One line: the verdict's JSON with the checksum of everything before it as its last key."""
-    body = verdict.model_dump_json().encode()[:-1]
-    return body + SEAL + _checksum(body) + b'"}\n'
+    """One line: the verdict, sealed."""
+    return sealed(verdict.model_dump_json().encode())
 
 
 def _unsealed(line: bytes) -> Kept | None:
     """The verdict in a line, or None if it is not whole, or not what was written."""
-    body, seal = line[:-SEAL_LENGTH], line[-SEAL_LENGTH:]
-    if seal != SEAL + _checksum(body) + b'"}':
-        return None
     try:
-        return Kept.model_validate_json(body + b"}", strict=False)
+        return Kept.model_validate_json(unsealed(line), strict=False)
     except ValueError:
         return None
-
-
-def _ending(file: int) -> bytes:
-    """What ends the line that a killed writer has left open."""
-    size = os.fstat(file).st_size
-    return b"" if size == 0 or os.pread(file, 1, size - 1) == b"\n" else b"\n"
-
-
-def _checksum(body: bytes) -> bytes:
-    return hashlib.sha256(body).hexdigest()[:16].encode()

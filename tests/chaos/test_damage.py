@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from suite import ledger
+from suite.sealed import sealed
 from tests.chaos.world import World, as_planned, whole
 
 SEGMENT = "ledger-000001.jsonl"
@@ -158,8 +159,7 @@ def test_a_record_of_a_later_version(done: World) -> None:
     record = json.loads(next(iter(done.truth.values())).to_json())
     record["schema_version"] += 1
     for extra in ({}, {"result": record["result"] | {"mood": "good"}}, {"metric": 3}):
-        body = json.dumps(record | extra, separators=(",", ":")).encode()[:-1]
-        line = body + ledger.SEAL + ledger._checksum(body) + b'"}\n'
+        line = sealed(json.dumps(record | extra, separators=(",", ":")).encode())
         (done.folder / "ledger-000002.jsonl").write_bytes(line)
         for words in (
             ("sweep", "small.json", "--no-mirror"),
