@@ -5,6 +5,9 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from suite.latex import latex
+from suite.spreadsheet import csv
+
 ICON = ":material/download:"
 
 
@@ -20,12 +23,3 @@ def one(label: str, made: Callable[[], str], file: str, mime: str, key: str) -> 
     st.download_button(
         f"Download {label}", made, file_name=file, mime=mime, on_click="ignore", type="tertiary", icon=ICON, key=key
     )
-
-
-def csv(full: pd.DataFrame) -> str:
-    return full.to_csv(index=False)
-
-
-def latex(shown: pd.DataFrame) -> str:
-    """A tabular for a paper, with the rules of booktabs. Names are data, so what LaTeX would obey is escaped."""
-    return str(shown.to_latex(index=False, escape=True, na_rep="-"))

@@ -21,11 +21,11 @@ ESCAPES = {
 }
 
 
-def latex(frame: pd.DataFrame, caption: str) -> str:
-    """The frame of texts and numbers as a tabular; needs the package booktabs."""
+def latex(frame: pd.DataFrame, caption: str = "") -> str:
+    """The frame of texts and numbers as a tabular, under its caption as a comment; needs the package booktabs."""
     columns = "".join("r" if pd.api.types.is_numeric_dtype(frame[name]) else "l" for name in frame.columns)
     lines = [
-        f"% {escaped(caption)}",
+        *([f"% {escaped(caption)}"] if caption else []),
         rf"\begin{{tabular}}{{{columns}}}",
         r"\toprule",
         _row([heading(str(name)) for name in frame.columns]),

@@ -51,7 +51,9 @@ def board(
     elif as_csv:
         import pandas as pd
 
-        pd.concat([standing.ranking(name) for name in scopes]).to_csv(sys.stdout, index=False)
+        from suite.spreadsheet import csv
+
+        print(csv(pd.concat([standing.ranking(name) for name in scopes])), end="")
     else:
         _show(standing, scopes)
         other = [] if which == PUBLISHED else ["--board", which]

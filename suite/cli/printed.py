@@ -37,7 +37,7 @@ def one_form(**wanted: bool) -> None:
 def table(full: "pd.DataFrame", shown: "pd.DataFrame", title: str, *, as_csv: bool, as_latex: bool) -> bool:
     """Print the full table as CSV, or the one for people as LaTeX; False where neither is asked for."""
     if as_csv:
-        from suite.export.tables import csv
+        from suite.spreadsheet import csv
 
         print(csv(full), end="")
     elif as_latex:

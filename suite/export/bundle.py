@@ -32,6 +32,7 @@ from suite.export.page import page
 from suite.record import UNAVAILABLE, Record
 from suite.reproduction import kept
 from suite.reproduction.asked import PLAN, RECORDS, published
+from suite.spreadsheet import csv
 from suite.store import Plan, Store, StoreError
 from tasks.task import Task
 
@@ -86,7 +87,9 @@ def analysis_code() -> str:
     """A hash of the code that computes the tables."""
     root = catalog.root("suite")
     digest = hashlib.sha256()
-    for path in sorted([*(root / "analysis").glob("*.py"), root / "answer.py", root / "export" / "tables.py"]):
+    for path in sorted(
+        [*(root / "analysis").glob("*.py"), root / "answer.py", root / "export" / "tables.py", root / "spreadsheet.py"]
+    ):
         digest.update(path.name.encode() + b"\x00" + path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -95,7 +98,7 @@ def _forged(folder: Path, found: Answer) -> Iterator[Fault]:
     for name, frame in tables.computed(found).items():
         file = f"tables/{name}.csv"
         path = folder / file
-        if path.is_file() and path.read_text("utf-8") != tables.csv(frame):
+        if path.is_file() and path.read_text("utf-8") != csv(frame):
             yield Fault(file, "is not what the records give")
 
 
@@ -109,7 +112,7 @@ def _write(folder: Path, store: Store, found: Answer, by: str, made: str) -> Non
     lock = catalog.root("suite").parent / LOCK
     _text(folder / LOCK, lock.read_text("utf-8") if lock.is_file() else "")
     for name, frame in tables.tables(found, verdicts).items():
-        _text(folder / "tables" / f"{name}.csv", tables.csv(frame))
+        _text(folder / "tables" / f"{name}.csv", csv(frame))
     for name, task in known.items():
         _describe(folder, name, task, found.records, made)
     maker = f"Wonderland {version('wonderland')}{f', commit {commit}' if commit else ''}"

@@ -1,4 +1,4 @@
-"""The answer's tables as CSV: numbers in full, unknown ones empty, and no cell that is a formula to a spreadsheet."""
+"""The answer's tables, as a bundle holds them."""
 
 from dataclasses import asdict
 from typing import Any
@@ -8,10 +8,7 @@ import pandas as pd
 from suite.analysis.claims import Judgement
 from suite.analysis.table import table
 from suite.answer import Answer
-from suite.display import printable
 from suite.reproduction.kept import Kept
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
 
 
 def tables(answer: Answer, kept: tuple[Kept, ...]) -> dict[str, pd.DataFrame]:
@@ -43,24 +40,6 @@ def reproductions(kept: tuple[Kept, ...]) -> pd.DataFrame:
     columns = ["id", "verdict", "when", "against", "moved", "times", "commit", "words"]
     rows = [{**one.model_dump(), "against": _pairs(one.against), "moved": ", ".join(one.moved)} for one in kept]
     return pd.DataFrame(rows, columns=columns)
-
-
-def csv(frame: pd.DataFrame) -> str:
-    """The frame as CSV, its texts guarded."""
-    if frame.columns.empty:
-        return ""
-    safe = frame.copy()
-    for place, name in enumerate(frame.columns):
-        safe.isetitem(place, [guarded(value) for value in frame[name]])
-    safe.columns = [guarded(str(name)) for name in frame.columns]
-    return safe.to_csv(index=False, lineterminator="\n")
-
-
-def guarded(value: Any) -> Any:
-    """A text that no spreadsheet computes and no terminal obeys; anything else as it is."""
-    if not isinstance(value, str):
-        return value
-    return printable(f"'{value}" if value.startswith(FORMULA) else value)
 
 
 def _evidence(one: Judgement) -> dict[str, Any]:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from dashboard import downloads
 from suite.analysis import text
 from suite.answer import answer
 from suite.cli.main import app as command_line
+from suite.spreadsheet import csv
 from suite.store import Store
 from tests.dashboard.viewer import page, told
 
@@ -65,7 +65,7 @@ def test_an_effect_in_five_places(runs: Path, made: ModuleType) -> None:
     assert shown in said(runs, *words)
     document = json.loads(said(runs, *words, "--json"))["effects"][0]
     assert (document["effect"], document["low"], document["high"]) == (row["effect"], row["low"], row["high"])
-    assert repr(float(row["effect"])) in downloads.csv(effects)
+    assert repr(float(row["effect"])) in csv(effects)
 
 
 def test_a_leaderboard_in_page_and_command_line(runs: Path, made: ModuleType) -> None:

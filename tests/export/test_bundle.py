@@ -15,10 +15,10 @@ import pytest
 from suite.export import manifest
 from suite.export.bundle import Occupied, export, faults
 from suite.export.manifest import MANIFEST, Fault, there
-from suite.export.tables import guarded
 from suite.reproduction.asked import asked
 from suite.reproduction.kept import keep, of
 from suite.reproduction.verdict import Verdict
+from suite.spreadsheet import guarded
 from suite.store import Store, StoreError
 from tests.records import record
 
