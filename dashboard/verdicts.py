@@ -13,7 +13,8 @@ from dashboard import store
 from dashboard.store import Unreadable, readable
 from suite import catalog
 from suite.claim import Claim
-from suite.study import StudyError, load
+from suite.study import StudyError
+from suite.study_file import load
 
 NOT_RUN = "not run"
 VERDICTS = ("supported", "refuted", "equivalent", "inconclusive", NOT_RUN)

@@ -15,9 +15,10 @@ from suite.analysis.contrast import ALL
 from suite.analysis.effects import effects
 from suite.analysis.sequential import looks
 from suite.analysis.table import spread, table
+from suite.arms import inert
 from suite.record import Record
 from suite.search import every, tries
-from suite.study import UNTIL_DECIDED, Study, inert
+from suite.study import UNTIL_DECIDED, Study
 from suite.trial import Level, Trial
 
 CONFIDENCE = 0.95  # that no effect of the study is decided wrongly
@@ -51,15 +52,20 @@ class Stage:
 
 def wanted(study: Study, records: Iterable[Record]) -> tuple[Trial, ...]:
     """All trials that the records ask for: of the search, if there is one, and then of the answer."""
-    found = tuple(records)
-    answering = stage(study, found).wanted if study.seeds == UNTIL_DECIDED else every(study, found)
-    return (*tries(study), *answering)
+    found, tried = tuple(records), tries(study)
+    whole = every(study, found, tried)
+    answering = _stage(study, found, whole).wanted if study.seeds == UNTIL_DECIDED else whole
+    return (*tried, *answering)
 
 
 def stage(study: Study, records: Iterable[Record]) -> Stage:
     """The trials that the records ask for. Where some of them have no record yet, those are what comes first."""
+    found = tuple(records)
+    return _stage(study, found, every(study, found, tries(study)))
+
+
+def _stage(study: Study, records: Iterable[Record], whole: tuple[Trial, ...]) -> Stage:
     there = {record.id: record for record in records}
-    whole = every(study, there.values())
     by_seed: dict[int, list[Trial]] = {}
     for trial in whole:
         by_seed.setdefault(trial.seed, []).append(trial)

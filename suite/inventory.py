@@ -34,7 +34,8 @@ def factors() -> list[Row]:
 
 def studies() -> list[Row]:
     """Every study: its question, what it varies, and how many trials it has at most."""
-    from suite.study import StudyError, load
+    from suite.study import StudyError
+    from suite.study_file import load
 
     found = list[Row]()
     for name in catalog.study_names():

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from suite import ledger
+from suite.arms import Impossible, impossible, inert, trials
 from suite.past import Past, history
 from suite.record import SOLO, UNAVAILABLE, Provenance
 from suite.store import Plan, Store
-from suite.study import Impossible, Study, impossible, inert, trials
+from suite.study import Study
 from suite.trial import Trial
 
 

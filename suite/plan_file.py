@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from suite.disk import replace_file
 from suite.store import SAFE_NAME
-from suite.study import MOST_BYTES, Study, StudyError
+from suite.study import Study, StudyError
+from suite.study_file import MOST_BYTES
 from suite.trial import Plain, Trial
 
 FORMAT: Literal["wonderland plan"] = "wonderland plan"

@@ -10,23 +10,27 @@ from itertools import product
 from suite import catalog
 from suite.analysis.search import TUNING_SEED, chosen
 from suite.analysis.table import spread, table
+from suite.arms import arms, inert, refusal, trials
 from suite.designs.point import Point
 from suite.record import Record
-from suite.study import Study, StudyError, arms, inert, refusal, trials
+from suite.study import Study, StudyError
 from suite.trial import Trial
 
 
-def every(study: Study, records: Iterable[Record]) -> tuple[Trial, ...]:
-    """The trials that the answer is made of, as far as the records say which; none while a search is not over."""
+def every(study: Study, records: Iterable[Record], tried: Iterable[Trial]) -> tuple[Trial, ...]:
+    """The trials that the answer is made of, as far as the records say which; none while the search is not over.
+
+    `tried` is the search, as `tries` gives it.
+    """
     if not study.tune:
         return trials(study)
-    tried = {trial.id: trial for trial in tries(study)}
-    found = [record for record in records if record.id in tried]
-    if len(found) < len(tried):
+    search = {trial.id: trial for trial in tried}
+    found = [record for record in records if record.id in search]
+    if len(found) < len(search):
         return ()
     best = chosen(spread(table(found), study.arms(), inert(study)), study.factors, study.tune)
     ids = set(best["id"])
-    own = [trial for trial in tried.values() if trial.id in ids]
+    own = [trial for trial in search.values() if trial.id in ids]
     return tuple(trial.model_copy(update={"seed": seed}) for seed in range(study.most_seeds) for trial in own)
 
 

@@ -1,18 +1,13 @@
 """A study: one question, and the plain data that says which trials answer it."""
 
-import json
 import math
-import runpy
-from collections import Counter
 from itertools import product
-from pathlib import Path
-from typing import Annotated, Any, Final, Literal, NamedTuple, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from suite import catalog
 from suite.analysis.sequential import check as check_looks
-from suite.bulk import bulk
 from suite.claim import Claim
 from suite.design import DesignName, design, points
 from suite.designs.point import Point
@@ -20,7 +15,6 @@ from suite.trial import Size, Trial, explain
 
 MOST_TRIALS = 1_000_000
 UNTIL_DECIDED: Final = "until-decided"
-MOST_BYTES = 1_000_000  # of a study in JSON
 COSTLY = {  # the settings that move what arms are to be equal in
     "none": (),
     "parameters": tuple(Size.model_fields),
@@ -114,9 +108,9 @@ class Study(BaseModel):
         _distinct("tasks", self.tasks)
         _distinct("architectures", self.architectures)
         for name in self.tasks:
-            _known("task", name, catalog.task_names())
+            known("task", name, catalog.task_names())
         for name in self.architectures:
-            _known("architecture", name, catalog.architecture_names())
+            known("architecture", name, catalog.architecture_names())
         if self.size > MOST_TRIALS:
             raise ValueError(f"this study has {self.size:,} trials; the limit is {MOST_TRIALS:,}")
         for name, levels in (*self.factors.items(), *self.tune.items()):
@@ -188,163 +182,6 @@ class Study(BaseModel):
 _anywhere = Trial(task="", architecture="")
 
 
-class Impossible(NamedTuple):
-    """A pair of a study that cannot meet, at all or with some tricks; why, and how many trials that leaves out."""
-
-    task: str
-    architecture: str
-    reason: str
-    trials: int
-
-
-def trials(study: Study) -> tuple[Trial, ...]:
-    """The trials of a study, each once. Seed by seed, so that an interrupted study still has whole blocks.
-
-    Of one that tunes, see suite/search.py.
-    """
-    assert not study.tune, "which trials these are is found by a search"
-    with bulk():
-        seeds, found = range(study.most_seeds), arms(study)
-        asked = (arm.model_copy(update={"seed": seed}) for seed in seeds for arm in found)
-        return tuple({trial.id: trial for trial in asked}.values())
-
-
-def impossible(study: Study) -> tuple[Impossible, ...]:
-    """What the study names and the catalogue refuses: pairs of task and architecture, and tricks they cannot have."""
-    found = list[Impossible]()
-    for pair in study.pairs:
-        reasons = Counter(reason for _, reason in _arms(study, pair) if reason)
-        found += (Impossible(*pair, reason, count * study.most_seeds) for reason, count in reasons.items())
-    return tuple(found)
-
-
-def inert(study: Study) -> dict[str, tuple[str, ...]]:
-    """For each architecture that ignores settings of the study, those; its arms that differ in them alone are one."""
-    ignored = {name: catalog.ignored(name) for name in study.architectures}
-    named = {**study.factors, **study.baseline}
-    moved = {name: tuple(factor for factor in named if factor in ignored[name]) for name in ignored}
-    return {name: factors for name, factors in moved.items() if factors}
-
-
-def arms(study: Study) -> tuple[Trial, ...]:
-    """The arms that can be run, pair by pair, at seed 0."""
-    found = {pair: [arm for arm, reason in _arms(study, pair) if not reason] for pair in study.pairs}
-    if study.match != "none":
-        found = _matched(study, found)
-    return tuple(arm for pair in found for arm in found[pair])
-
-
-def refusal(arm: Trial) -> str | None:
-    """Why the architecture or the task cannot have the levels of this arm, or None if they can."""
-    from suite.tricks.refusal import refusal  # imports torch, as every architecture does
-
-    return catalog.refused_level(arm.architecture, arm.levels) or refusal(arm.tricks, catalog.task(arm.task))
-
-
-def _arms(study: Study, pair: tuple[str, str]) -> list[tuple[Trial, str | None]]:
-    """Each arm as a trial of that pair, and why it cannot be run, if so."""
-    refused = catalog.refusal(*pair)
-    arms = [_arm(study, pair, levels) for levels in study.arms()]
-    return [(arm, refused or refusal(arm)) for arm in arms]
-
-
-def _arm(study: Study, pair: tuple[str, str], levels: Point) -> Trial:
-    task, architecture = pair
-    own = study.rows.get(" ".join(pair), {})
-    settings = {**study.baseline, **own, **levels}
-    kept = {name: level for name, level in settings.items() if name not in catalog.ignored(architecture)}
-    return _anywhere.moved(kept).model_copy(update={"task": task, "architecture": architecture})
-
-
-def _matched(study: Study, arms: dict[tuple[str, str], list[Trial]]) -> dict[tuple[str, str], list[Trial]]:
-    from suite.match import NoMatch, match  # imports torch, which is not needed where nothing is matched
-
-    assert study.match != "none"
-    references: dict[str, Trial] = {}
-    for pair, asked in arms.items():
-        if asked:
-            references.setdefault(pair[0], _arm(study, pair, study.reference))
-    found: dict[tuple[str, str], list[Trial]] = {}
-    for pair, asked in arms.items():
-        try:
-            widths = [match(study.match, arm, references[pair[0]]).width for arm in asked]
-        except NoMatch as error:
-            raise StudyError(str(error)) from None
-        found[pair] = [arm.moved({"width": width}) for arm, width in zip(asked, widths, strict=True)]
-    return found
-
-
-def load(name: str) -> tuple[str, Study]:
-    """The study of that name in ablations/, or in the .py or .json file at that path; with its name.
-
-    Raises StudyError, in one sentence, for a name that does not exist or a file that is no study.
-    """
-    path = Path(name)
-    if path.suffix not in (".py", ".json"):
-        _known("study", name, catalog.study_names())
-        path = catalog.root("ablations") / f"{name}.py"
-    if not _is_file(path):
-        raise StudyError(
-            f"no file {path}; a study is a name ({', '.join(catalog.study_names())}) or a .py or .json file"
-        )
-    return path.stem, _from_json(path) if path.suffix == ".json" else _from_python(path)
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # a name that is too long to be one
-        return False
-
-
-def _from_json(path: Path) -> Study:
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise StudyError(f"{path} has more than {MOST_BYTES:,} bytes; no study is that long")
-        text = path.read_text(encoding="utf-8")
-        fields = json.loads(text, object_pairs_hook=_once, parse_constant=_finite, parse_float=_finite)
-    except StudyError:
-        raise
-    except RecursionError:
-        raise StudyError(f"{path} is nested too deeply to be a study") from None
-    except (ValueError, OSError) as error:
-        raise StudyError(f"{path} is not JSON: {error}") from None
-    if not isinstance(fields, dict):
-        raise StudyError(f"{path} must hold one JSON object, the fields of a study: {', '.join(Study.model_fields)}")
-    try:
-        return Study(**fields)
-    except StudyError as error:
-        raise StudyError(f"{path}: {error}") from None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object, in which Python would let the last of two equal keys win without a word."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise ValueError(f"the key {next(key for key in keys if keys.count(key) > 1)!r} is there twice")
-    return found
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(f"{text} is not a finite number")
-    return number
-
-
-def _from_python(path: Path) -> Study:
-    try:
-        study = runpy.run_path(str(path)).get("STUDY")
-    except StudyError as error:
-        raise StudyError(f"{path}: {error}") from None
-    except (Exception, SystemExit) as error:  # a study file is anybody's code; whatever it raises is the answer
-        raise StudyError(f"{path} does not import: {type(error).__name__}: {error}") from None
-    if not isinstance(study, Study):
-        raise StudyError(f"{path} exports no STUDY; it must have STUDY = Study(question=..., tasks=..., ...)")
-    return study
-
-
 def _can_be_judged(claim: Claim, study: Study) -> None:
     """Raise ValueError unless the study runs what the claim compares."""
     levels = {**study.factors, "architecture": study.architectures}
@@ -368,7 +205,8 @@ def _can_be_judged(claim: Claim, study: Study) -> None:
                 raise ValueError(f"claim {claim.id}: no {kind} {name!r} in the study; one of {', '.join(known)}")
 
 
-def _known(kind: str, name: str, names: tuple[str, ...]) -> None:
+def known(kind: str, name: str, names: tuple[str, ...]) -> None:
+    """Raise StudyError with the valid choices unless the name is one of them."""
     try:
         catalog.check(kind, name, names)
     except LookupError as error:

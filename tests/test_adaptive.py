@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from suite.adaptive import Stage, stage
+from suite.arms import trials
 from suite.record import Record
-from suite.study import Study, StudyError, trials
+from suite.study import Study, StudyError
 from suite.trial import Trial
 from tests.analysis.conftest import _record
 

@@ -44,11 +44,13 @@ STUDY = Study(question=__doc__, tasks=("image/stripes",), architectures=("mean_f
               factors={"depth": (1, 2)}, baseline={"steps": 3, "width": 8}, seeds=1)
 '''
 USE = """
-from suite import catalog, study
+from suite import catalog
+from suite.arms import trials
+from suite.study_file import load
 from suite.train import train
-name, ours = study.load("stripes")
+name, ours = load("stripes")
 print(catalog.task("image/stripes").outputs, catalog.root("suite").parent)
-for trial in study.trials(ours):
+for trial in trials(ours):
     print(trial.architecture, train(trial).result.outcome)
 """
 

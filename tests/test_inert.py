@@ -13,8 +13,9 @@ from suite.analysis.finding import finding
 from suite.analysis.interactions import interactions
 from suite.analysis.ranking import leaderboard
 from suite.analysis.table import spread, table
+from suite.arms import inert, trials
 from suite.record import Cost, Provenance, Record, Result
-from suite.study import Study, inert, trials
+from suite.study import Study
 from suite.trial import Trial
 
 KERNELS, DEPTHS = (5, 7), (1, 2)  # neither kernel is the default

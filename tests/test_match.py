@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from suite.arms import trials
 from suite.match import NoMatch, cost, match
-from suite.study import Study, StudyError, trials
+from suite.study import Study, StudyError
 from suite.trial import Trial
 
 

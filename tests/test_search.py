@@ -7,9 +7,10 @@ import pytest
 from suite.adaptive import wanted
 from suite.analysis.search import TUNING_SEED, chosen, counted
 from suite.analysis.table import spread, table
+from suite.arms import arms, inert
 from suite.record import Record
 from suite.search import every, tries
-from suite.study import Study, StudyError, arms, inert
+from suite.study import Study, StudyError
 from suite.trial import Trial
 from tests.analysis.conftest import _record
 
@@ -53,8 +54,8 @@ def test_every_arm_is_tried_at_every_point_on_a_block_of_its_own() -> None:
 
 
 def test_nothing_else_is_asked_for_while_a_try_is_missing() -> None:
-    *most, _last = tries(study())
-    assert every(study(), [_record(trial, 0.5) for trial in most]) == ()
+    *most, last = tries(study())
+    assert every(study(), [_record(trial, 0.5) for trial in most], (*most, last)) == ()
 
 
 def test_every_arm_goes_on_with_its_own_best() -> None:

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from suite import catalog
+from suite.arms import impossible, trials
 from suite.search import tries
-from suite.study import Study, StudyError, impossible, load, trials
+from suite.study import Study, StudyError
+from suite.study_file import load
 
 GOOD: dict[str, Any] = {"question": "Does it help?", "tasks": ("image/digits",), "architectures": ("mlp",)}
 
@@ -64,7 +66,10 @@ def test_it_has_a_json_form(tmp_path: Path) -> None:
 
 
 def test_the_order_of_trials_is_the_same_in_every_process(python: Callable[..., str]) -> None:
-    code = "from suite.study import *; print(*(trial.id for trial in trials(load('first')[1])))"
+    code = (
+        "from suite.arms import trials; from suite.study_file import load; "
+        "print(*(trial.id for trial in trials(load('first')[1])))"
+    )
     assert python(code, PYTHONHASHSEED="1").split() == [trial.id for trial in trials(load("first")[1])]
 
 

@@ -129,7 +129,8 @@ def digests(sweep: Sweep) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What every trial of STUDY gives when it is trained here, one after the other, with no Ray at all."""
-    from suite.study import load, trials
+    from suite.arms import trials
+    from suite.study_file import load
     from suite.train import train
 
     file = tmp_path_factory.mktemp("undisturbed") / "small.py"

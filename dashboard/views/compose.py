@@ -12,7 +12,8 @@ from suite import catalog
 from suite.analysis import text
 from suite.design import DesignName
 from suite.display import duration, size
-from suite.study import Study, StudyError, load
+from suite.study import Study, StudyError
+from suite.study_file import load
 
 URL: Final = "query-params"
 MATCHES = ("none", "parameters", "flops")

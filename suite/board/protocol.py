@@ -7,7 +7,8 @@ from suite.analysis.search import TUNING_SEED
 from suite.board.code import analysis_code, metrics_code
 from suite.board.entry_rules import Accepts
 from suite.board.facts import Facts, TaskFacts
-from suite.study import UNTIL_DECIDED, Study, StudyError, load
+from suite.study import UNTIL_DECIDED, Study, StudyError
+from suite.study_file import load
 from suite.trial import PROTOCOL
 
 NAME = "leaderboard"

@@ -6,7 +6,9 @@ from itertools import product
 from typing import get_args
 
 from suite import catalog
+from suite.adaptive import wanted
 from suite.analysis.search import TUNING_SEED
+from suite.arms import trials
 from suite.board.entry_rules import variants
 from suite.board.facts import Facts
 from suite.board.line import Aggregate, AnyLine, Classical, Entry, Judged, Role, Row, Stamp, manifest
@@ -15,9 +17,9 @@ from suite.board.published import Board
 from suite.ledger import current
 from suite.record import Record
 from suite.reproduction.kept import kept
-from suite.search import every, tries
+from suite.search import tries
 from suite.store import Store
-from suite.study import Study, trials
+from suite.study import Study
 from suite.trial import Trial
 
 
@@ -47,9 +49,9 @@ def entered(study: Study, name: str, records: Sequence[Record], stamp: Stamp) ->
     """
     (architecture,) = study.architectures
     held = current(records)
-    wanted = {trial.id for trial in (*tries(study), *every(study, held.values()))}
-    rows = [_row(stamp, name, record, _role(record)) for record in held.values() if record.id in wanted]
-    rows += [_row(stamp, name, record, "variant") for record in _others(records, held, wanted)]
+    asked = {trial.id for trial in wanted(study, held.values())}
+    rows = [_row(stamp, name, record, _role(record)) for record in held.values() if record.id in asked]
+    rows += [_row(stamp, name, record, "variant") for record in _others(records, held, asked)]
     entry = Entry(
         stamp=stamp,
         entry=name,

@@ -49,7 +49,7 @@ def standings(asked: Mapping[str, tuple[str, ...]], verdicts: Iterable[Verdict] 
 
 def asked() -> dict[str, tuple[str, ...]]:
     """The studies of the catalogue that state each claim: {"H13": ("h13_locality_and_sharing",)}."""
-    from suite.study import load
+    from suite.study_file import load
 
     found: dict[str, list[str]] = {}
     for name in catalog.study_names():

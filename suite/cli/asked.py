@@ -33,7 +33,7 @@ def asked(
 ) -> Asked:
     """Load what was asked for, before torch is imported, so that a bad study is refused at once."""
     from suite import plan_file
-    from suite.study import load
+    from suite.study_file import load
     from suite.subset import subset
 
     plan = plan_file.read(Path(given)) if Path(given).suffix == ".json" else None

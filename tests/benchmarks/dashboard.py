@@ -15,9 +15,10 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from suite.arms import trials
 from suite.claim import Claim
 from suite.plan import planned
-from suite.study import Study, trials
+from suite.study import Study
 from tests.dashboard import conftest as made
 from tests.dashboard.viewer import APP
 

@@ -15,11 +15,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from suite.arms import trials
 from suite.backend import ENVIRONMENT
 from suite.estimate import Range
 from suite.plan import Workload
 from suite.store import Status, Store
-from suite.study import Study, trials
+from suite.study import Study
 from suite.sweep import Settings, sweep
 from suite.train import train
 

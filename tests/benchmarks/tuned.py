@@ -11,7 +11,7 @@ import tempfile
 import time
 from typing import Any
 
-from suite.study import trials as all_trials
+from suite.arms import trials as all_trials
 from suite.train import train
 from suite.trial import Trial
 from tests.benchmarks.overhead import STUDY, TRIALS

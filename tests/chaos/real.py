@@ -13,8 +13,9 @@ from pathlib import Path
 import psutil
 
 from suite import ledger
+from suite.arms import trials
 from suite.store import Store
-from suite.study import Study, trials
+from suite.study import Study
 from tests.chaos.world import LONG, ROOT, STUDY
 
 SMALL = {**STUDY, "baseline": {"steps": 40, "width": 8, "depth": 2}, "seeds": 4}

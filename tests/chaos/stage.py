@@ -55,7 +55,8 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
 
 def _see_all_data() -> None:
     """What a sweep would find out each time about the trials used here."""
-    from suite.study import Study, trials
+    from suite.arms import trials
+    from suite.study import Study
     from tests.chaos.world import STUDY
     from tests.fake_engine import made
 

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from suite import ledger
+from suite.arms import trials
 from suite.record import Record
 from suite.store import Store
-from suite.study import Study, trials
+from suite.study import Study
 from tests.fake_engine import book
 
 ROOT = Path(__file__).parents[2]

@@ -2,8 +2,9 @@
 
 import json
 
+from suite.arms import trials
 from suite.cli import demo
-from suite.study import load, trials
+from suite.study_file import load
 from suite.subset import subset
 from tests.cli.conftest import Wonderland
 

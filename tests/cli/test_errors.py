@@ -44,7 +44,7 @@ def broken(name: str) -> None:
 
 
 def test_a_bug_of_ours_says_where_and_how_to_see_more(wonderland: Wonderland, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("suite.study.load", broken)
+    monkeypatch.setattr("suite.study_file.load", broken)
     done = wonderland("plan", "first")
     assert done.code == 1
     lines = done.err.strip().splitlines()
@@ -62,7 +62,7 @@ def test_verbose_shows_the_traceback_and_changes_nothing_else(
     assert refused.code == 2
     assert refused.err.startswith("Traceback")
     assert refused.err.strip().splitlines()[-1].startswith("wonderland: no study 'frist'")
-    monkeypatch.setattr("suite.study.load", broken)
+    monkeypatch.setattr("suite.study_file.load", broken)
     done = wonderland("plan", "first", "-v")
     assert (done.code, done.out) == (1, "")
     assert "Traceback" in done.err

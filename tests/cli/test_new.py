@@ -11,8 +11,9 @@ from typing import get_args
 
 import pytest
 
+from suite.arms import trials
 from suite.scaffold.begin import CannotBegin, begin
-from suite.study import load, trials
+from suite.study_file import load
 from tasks.task import DataType
 from tests.cli.conftest import Wonderland
 
@@ -22,7 +23,8 @@ import json
 import os
 from suite import catalog
 from suite.data import data
-from suite.study import load, trials
+from suite.arms import trials
+from suite.study_file import load
 from suite.train import train
 from suite.trial import Trial
 

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from suite import ledger, plan_file
+from suite.arms import trials
 from suite.store import Store
-from suite.study import Study, StudyError, load, trials
+from suite.study import Study, StudyError
+from suite.study_file import load
 from suite.subset import subset
 from tests.cli.conftest import Wonderland
 from tests.fake_engine import made

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from suite.study import load, trials
+from suite.arms import trials
+from suite.study_file import load
 from suite.train import train
 from tests.test_sweep import STUDY, TRIALS, Sweep, digests
 

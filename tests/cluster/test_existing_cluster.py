@@ -7,8 +7,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from suite.arms import trials
 from suite.cluster.node import PREFIX
-from suite.study import load, trials
+from suite.study_file import load
 from suite.train import train
 from tests.cluster.conftest import Cluster, Start
 from tests.test_sweep import STUDY, TRIALS, digests, family, left_over

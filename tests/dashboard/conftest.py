@@ -12,11 +12,12 @@ from types import ModuleType
 import pytest
 
 from suite import ledger
+from suite.arms import trials
 from suite.plan import planned
 from suite.process import born
 from suite.record import Cost, Outcome, Point, Provenance, Record, Result
 from suite.store import Failure, Plan, Running, Status, Store
-from suite.study import load, trials
+from suite.study_file import load
 from suite.trial import Trial
 
 STUDY = "first"

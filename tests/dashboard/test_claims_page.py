@@ -10,9 +10,10 @@ from dashboard import beliefs, verdicts, words
 from dashboard.theme import DARK, LIGHT, Palette
 from suite import catalog
 from suite.answer import answer
+from suite.arms import trials
 from suite.plan import planned
 from suite.store import Store
-from suite.study import load, trials
+from suite.study_file import load
 from tests.dashboard.test_charts import drawn, rows_of
 from tests.dashboard.test_pages import HOSTILE, fresh
 from tests.dashboard.viewer import charts, elements, page, told

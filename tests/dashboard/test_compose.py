@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard import draft, planning
 from dashboard.draft import Draft
 from suite import catalog
-from suite.study import StudyError, load
+from suite.study import StudyError
+from suite.study_file import load
 from tests.dashboard.viewer import page, told
 
 DRAFT = Draft(

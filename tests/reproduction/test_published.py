@@ -7,12 +7,13 @@ import pytest
 from suite import catalog
 from suite.analysis.claims import judge
 from suite.analysis.table import spread, table
+from suite.arms import inert, trials
 from suite.numerics import numerics_class
 from suite.provenance import libraries
 from suite.record import Record
 from suite.reproduction.asked import published
 from suite.reproduction.reproduce import reproduce
-from suite.study import inert, load, trials
+from suite.study_file import load
 
 FOLDER = catalog.root("ablations")
 FILES = sorted((FOLDER / "records").glob("*.jsonl"))
