@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from suite.analysis.interval import intervals
+from suite.analysis.curves import means
 from suite.answer import ALL, Answer
 
 MOST_ARMS = 6
@@ -83,7 +82,7 @@ def curves(study: Answer, known: pd.DataFrame, names: Sequence[str], tasks: Sequ
         ],
         columns=["id", "task", "arm", "seed", "step", "value"],
     )
-    return Curves(runs, _means(runs))
+    return Curves(runs, means(runs))
 
 
 def thinned(found: Curves, *, traces: bool) -> tuple[Curves, int]:
@@ -98,16 +97,6 @@ def _each(rows: pd.DataFrame, line: list[str], every: int) -> pd.DataFrame:
     """Only each so-manieth point of a line, and its last."""
     group = rows.groupby(line)["step"]
     return rows[(group.cumcount() % every == 0) | (group.cumcount(ascending=False) == 0)].reset_index(drop=True)
-
-
-def _means(runs: pd.DataFrame) -> pd.DataFrame:
-    """At every step the mean over the runs that have it, with its 95% interval."""
-    if runs.empty:
-        return runs.assign(mean=0.0, low=0.0, high=0.0, n=0).drop(columns=["id", "seed", "value"])
-    wide = runs.pivot(index=["task", "arm", "step"], columns="seed", values="value")
-    found = intervals(wide.to_numpy(dtype=float)[:, None, :])
-    columns = {"mean": found.mean, "low": found.low, "high": found.high, "n": np.asarray(found.n)}
-    return wide.index.to_frame(index=False).assign(**columns)
 
 
 def ends(curves: Curves) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from typing import Literal
 
 import streamlit as st
 
@@ -54,7 +53,6 @@ DARK = Palette(
     better="#2f62b4",
     series=("#5a73cc", "#bc854b", "#84fad5", "#f2b0f9", "#d1e260", "#c42673"),
 )
-PALETTES: dict[Literal["light", "dark"], Palette] = {"light": LIGHT, "dark": DARK}
 
 
 def current() -> Palette:

@@ -110,26 +110,6 @@ class Answer:
                     return self.compare(name)
         return self.compare(ARCHITECTURE)
 
-    @property
-    def aggregates(self) -> pd.DataFrame:
-        return self.comparison.aggregates
-
-    @property
-    def profiles(self) -> pd.DataFrame:
-        return self.comparison.profiles
-
-    @property
-    def ranks(self) -> pd.DataFrame:
-        return self.comparison.ranks
-
-    @property
-    def pairwise(self) -> pd.DataFrame:
-        return self.comparison.pairwise
-
-    @property
-    def bradley_terry(self) -> pd.DataFrame:
-        return self.comparison.bradley_terry
-
     @cached_property
     def pareto(self) -> pd.DataFrame:
         """Score against each cost: of architectures or, where there is only one, of its settings."""

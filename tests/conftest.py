@@ -1,4 +1,4 @@
-"""What all tests share: one thread, the same random examples every time, and a copy of the product to play with."""
+"""What all tests share: one thread, the same random examples, a copy of the product to play with, and its command."""
 
 import os
 import shutil
@@ -43,5 +43,22 @@ def python() -> Callable[..., str]:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    return run
+
+
+@pytest.fixture
+def wonderland(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the command in an empty folder and a process of its own, with the product or a copy of it."""
+
+    def run(*words: str, product: Path = ROOT) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-P", "-c", "from suite.cli.main import main; main()", *words],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(product)},
+            capture_output=True,
+            text=True,
+            timeout=280,
+        )
 
     return run

@@ -31,23 +31,6 @@ STUDY = Study(question="Does depth help?", tasks=("image/digits",), architecture
 
 
 @pytest.fixture
-def wonderland(tmp_path: Path) -> Wonderland:
-    """Run the command in an empty folder."""
-
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-c", "from suite.cli.main import main; main()", *words],
-            cwd=tmp_path,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-
-    return run
-
-
-@pytest.fixture
 def store(tmp_path: Path) -> Store:
     """A study of two factors, three seeds, one diverged trial."""
     records = [

@@ -1,6 +1,7 @@
 """Claims: what was said before, in every study, and what the records say of it now."""
 
 import re
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -100,14 +101,15 @@ def _one(rows: pd.DataFrame) -> None:
 
 def _badge(verdict: str) -> None:
     """A verdict in word, icon and colour; only a claim that was refuted is a bad one."""
-    icons = {
+    icons: dict[str, tuple[str, Literal["green", "red", "blue", "orange", "gray"]]] = {
         "supported": (":material/check_circle:", "green"),
         "refuted": (":material/cancel:", "red"),
         "equivalent": (":material/equal:", "blue"),
         "inconclusive": (":material/help:", "orange"),
+        verdicts.NOT_RUN: (":material/schedule:", "gray"),
     }
-    icon, colour = icons.get(verdict, (":material/schedule:", "gray"))
-    st.badge(verdict.capitalize(), icon=icon, color=colour)  # type: ignore[arg-type]
+    icon, colour = icons[verdict]
+    st.badge(verdict.capitalize(), icon=icon, color=colour)
 
 
 def _table(rows: pd.DataFrame) -> None:

@@ -19,6 +19,7 @@ field           who competes, architectures or levels, and their scores
 aggregate       interquartile means, profiles, improvement, with bootstraps; summary has them as tables
 ranks           average ranks, Friedman's test, Wilcoxon with Holm, cliques, rank intervals
 duels           every two against each other; bayes and bradley_terry say what follows
+curves        learning curves: means over seeds, step by step
 pareto        score against cost: who cannot be had better without paying more
 foreign       anybody's table of results, as one of ours
 failures      what did not finish

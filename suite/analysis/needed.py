@@ -6,6 +6,8 @@ is the number; it says whether five more seeds or five hundred are worth a thoug
 Axes: T tasks, S seeds; `...` any number of comparisons done at once.
 """
 
+from typing import cast
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -71,7 +73,7 @@ def said(needed: object) -> str:
     """ "12", "> 200", or "-" where it is unknown or nothing is needed."""
     if needed is None or needed is pd.NA or needed != needed:
         return "-"
-    number = int(needed)  # type: ignore[call-overload]
+    number = int(cast(float, needed))
     return f"> {MOST}" if number > MOST else str(number)
 
 

@@ -6,7 +6,6 @@ recording stand in one fold. Each seed draws the fold to be tested on and the on
 
 import io
 import wave
-from collections.abc import Iterator
 
 import numpy as np
 
@@ -26,7 +25,7 @@ PICZAK = "Piczak 2015, doi 10.1145/2733373.2806390, five folds"
 
 def load(rng: np.random.Generator) -> Splits:
     rows = table(WHOLE)
-    spectra = np.stack([_spectrum(sound["bytes"]) for sound in _each(rows["audio"])])
+    spectra = np.stack([_spectrum(sound["bytes"].as_py()) for sound in rows["audio"]])
     classes, folds = (rows[name].to_numpy().astype(np.int64) for name in ("target", "fold"))
     test, valid, *train = rng.permutation(np.unique(folds))
 
@@ -35,13 +34,6 @@ def load(rng: np.random.Generator) -> Splits:
         return Split(spectra[there], classes[there])
 
     return standardize(Splits(of(*train), of(valid), of(test)), axes=(0, 1))
-
-
-def _each(column: object) -> Iterator[dict[str, bytes]]:
-    """One sound after another, because all of them are a gigabyte."""
-    for chunk in column.chunks:  # type: ignore[attr-defined]
-        for sound in chunk:
-            yield sound.as_py()
 
 
 def _spectrum(content: bytes) -> np.ndarray:

@@ -3,9 +3,7 @@
 import csv
 import io
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,23 +30,6 @@ from suite.architectures.linear import build
 
 ACCEPTS = ("tabular",)
 """
-
-
-@pytest.fixture
-def wonderland(tmp_path: Path) -> Wonderland:
-    """Run the command in an empty folder, with the product or a copy of it."""
-
-    def run(*words: str, product: Path = ROOT) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-P", "-c", "from suite.cli.main import main; main()", *words],
-            cwd=tmp_path,
-            env=os.environ | {"PYTHONPATH": str(product)},
-            capture_output=True,
-            text=True,
-            timeout=280,
-        )
-
-    return run
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """`wonderland reproduce`: what it says of rows, studies, bundles and the published board, and how it ends."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,7 +21,7 @@ from tests.test_store import filled
 ROOT = Path(__file__).parents[2]
 CHEAP = {"steps": 10, "width": 8, "depth": 1}
 ROWS = [("tabular/breast_cancer", "mlp"), ("image/digits", "cnn"), ("sequence/parity", "gru")]
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Wonderland = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
@@ -32,24 +30,11 @@ def trained() -> list[Record]:
     return [train(Trial(task=task, architecture=name).moved(CHEAP)) for task, name in ROWS]
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    def started(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-c", "from suite.cli.main import main; main()", *words],
-            cwd=tmp_path,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            timeout=240,
-        )
-
-    return started
-
-
-def test_a_few_cheap_rows_come_out_the_same_bit_for_bit(trained: list[Record], tmp_path: Path, run: Run) -> None:
+def test_a_few_cheap_rows_come_out_the_same_bit_for_bit(
+    trained: list[Record], tmp_path: Path, wonderland: Wonderland
+) -> None:
     store = filled(tmp_path / "runs", "cheap", trained)
-    done = run("reproduce", "cheap", "--json")
+    done = wonderland("reproduce", "cheap", "--json")
     said = json.loads(done.stdout)
     assert done.returncode == 0, done.stderr
     assert (said["verdict"], said["counts"]) == ("bit-exact", {"bit-exact": 3})
@@ -58,32 +43,34 @@ def test_a_few_cheap_rows_come_out_the_same_bit_for_bit(trained: list[Record], t
     assert "3 of 3" in done.stderr
 
 
-def test_a_forged_row_is_found_out_and_kept(trained: list[Record], tmp_path: Path, run: Run) -> None:
+def test_a_forged_row_is_found_out_and_kept(trained: list[Record], tmp_path: Path, wonderland: Wonderland) -> None:
     forged = trained[0].model_copy(update={"result": trained[0].result.model_copy(update={"test": 0.99})})
     store = filled(tmp_path / "runs", "cheap", [forged])
-    done = run("reproduce", forged.id[:6])
+    done = wonderland("reproduce", forged.id[:6])
     assert done.returncode == 8
     assert "different: test was 0.99" in done.stdout
     (one,) = kept(store, "cheap")
     assert (one.verdict, one.judges(forged), one.judges(trained[0])) == ("different", True, False)
 
 
-def test_what_cannot_be_trained_ends_with_7(trained: list[Record], tmp_path: Path, run: Run) -> None:
+def test_what_cannot_be_trained_ends_with_7(trained: list[Record], tmp_path: Path, wonderland: Wonderland) -> None:
     gone = trained[0].model_copy(update={"trial": trained[0].trial.model_copy(update={"architecture": "unknown"})})
     filled(tmp_path / "runs", "cheap", [gone])
-    done = run("reproduce", gone.id)
+    done = wonderland("reproduce", gone.id)
     assert done.returncode == 7
     assert "cannot: there is no architecture 'unknown' here" in done.stdout
 
 
-def test_another_machine_reproduces_from_a_bundle(trained: list[Record], tmp_path: Path, run: Run) -> None:
+def test_another_machine_reproduces_from_a_bundle(
+    trained: list[Record], tmp_path: Path, wonderland: Wonderland
+) -> None:
     bundle = export(filled(tmp_path / "there", "cheap", trained), "cheap", tmp_path / "bundle", by="Alice")
-    done = run("reproduce", trained[0].id, "--from", "bundle")
+    done = wonderland("reproduce", trained[0].id, "--from", "bundle")
     assert (done.returncode, "bit-exact" in done.stdout) == (0, True)
     assert [one.id for one in kept(Store(tmp_path / "runs"), "cheap")] == [trained[0].id]
     table = bundle / "tables" / "leaderboard.csv"
     table.write_bytes(table.read_bytes()[:-1] + b"!")
-    done = run("verify", "bundle")
+    done = wonderland("verify", "bundle")
     assert done.returncode == 6
     assert "tables/leaderboard.csv has SHA-256" in done.stdout
 
