@@ -66,7 +66,7 @@ def main(slots: int, folder: str, place: Place) -> None:
     say = _protocol()
     stopping, over = threading.Event(), threading.Event()
     orders: queue.Queue[Order] = queue.Queue()
-    threading.Thread(target=_listen, args=(orders, stopping, folder), daemon=True).start()
+    threading.Thread(target=_listen, args=(orders, stopping, over, folder), daemon=True).start()
     try:
         embedded = place.ray == LOCAL
         workers: Workers = Embedded(slots, folder, place) if embedded else Cluster(slots, folder, place, say, over)
@@ -80,6 +80,7 @@ def main(slots: int, folder: str, place: Place) -> None:
         say("done")
     except Refused as refused:
         say(f"refused {' '.join(str(refused).split())}")
+    over.set()
     end_descendants()
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)  # Ray's own goodbye takes two seconds and there is nobody left to hear it
@@ -215,7 +216,7 @@ def _protocol() -> Any:
     return say
 
 
-def _listen(orders: queue.Queue[Order], stopping: threading.Event, folder: str) -> None:
+def _listen(orders: queue.Queue[Order], stopping: threading.Event, over: threading.Event, folder: str) -> None:
     """Take the order, stop when told to. When the input ends, the supervisor is gone: leave nothing behind."""
     for line in sys.stdin:
         if line.strip() == "stop":
@@ -223,6 +224,7 @@ def _listen(orders: queue.Queue[Order], stopping: threading.Event, folder: str) 
         else:
             with bulk():
                 orders.put(Order.model_validate_json(line))
+    over.set()  # or the watch, seeing the daemons die by our own hand, would end us before their helpers are dead too
     end_descendants()
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
@@ -240,7 +242,8 @@ def _watch_daemons(over: threading.Event) -> None:
     while daemons and not over.wait(0.5):
         states = {daemon: _state(daemon) for daemon in daemons}
         well |= {daemon: time.monotonic() for daemon, state in states.items() if state != psutil.STATUS_STOPPED}
-        if psutil.STATUS_DEAD in states.values() or time.monotonic() - min(well.values()) > STOPPED:
+        lost = psutil.STATUS_DEAD in states.values() or time.monotonic() - min(well.values()) > STOPPED
+        if lost and not over.is_set():
             os._exit(1)
 
 
