@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # What starts processes of its own, and waits for them, runs alone; all else side by side.
-ALONE := tests/test_sweep.py tests/chaos tests/cluster tests/board/test_board_command.py \
+ALONE := tests/test_sweep.py tests/chaos tests/cluster \
          tests/dashboard/browser tests/dashboard/test_server.py
 PYTEST := $(BIN)/python -m pytest
 TEST := $(PYTEST) --numprocesses auto $(ALONE:%=--ignore=%); first=$$?; $(PYTEST) $(ALONE) && exit $$first
