@@ -21,9 +21,20 @@ SIGNED = "+f"  # as many decimals as the ticks need
 VALID_INTERVAL = "isValid(datum.low) && isValid(datum.high)"
 
 
-def finished(layers: Sequence[alt.Chart], height: float, description: str) -> alt.LayerChart:
+class Drawing(alt.LayerChart):
+    """A chart of layers that is checked against Vega-Lite's schema only when that is asked for.
+
+    The check takes as long as all else that a page does. Tests ask for it, for every chart; a page does not.
+    """
+
+    def to_dict(self, validate: bool = False, **rest: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().to_dict(validate, **rest)
+        return found
+
+
+def finished(layers: Sequence[alt.Chart], height: float, description: str) -> Drawing:
     """One chart as wide as its place, with the words that stand for it."""
-    chart = alt.LayerChart(layer=list(layers))
+    chart = Drawing(layer=list(layers))
     return chart.properties(height=round(height), width="container", description=description)
 
 

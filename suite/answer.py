@@ -71,6 +71,17 @@ class Answer:
     def leaderboard(self) -> pd.DataFrame:
         return _ranking.leaderboard(self.table, self.plan.factors)
 
+    def simple_effects(self, factor: str, by: str) -> pd.DataFrame:
+        """The effects of one factor at each level of another, computed once."""
+        key = (factor, by)
+        if key not in self._simple:
+            self._simple[key] = _interactions.simple_effects(self.table, self.plan.factors, factor, by)
+        return self._simple[key]
+
+    @cached_property
+    def _simple(self) -> dict[tuple[str, str], pd.DataFrame]:
+        return {}
+
     def effects_for(self, reach: Reach, confidence: float) -> pd.DataFrame:
         """The effects for these tasks or for new ones, at another confidence than 95%."""
         given = self.plan.factors
@@ -97,9 +108,19 @@ class Answer:
         return _claims.judge(self.table, self.plan.factors, self.plan.claims)
 
     def compare(self, by: str, task: str | None = None, confidence: float = 0.95) -> Comparison:
-        """Who is better, of the architectures or of the levels of a factor. ValueError where `by` is neither."""
-        there = field(self.table, self.plan.factors, by, task=task)
-        return Comparison(there, rope=self.plan.margin, confidence=confidence)
+        """Who is better, of the architectures or of the levels of a factor. ValueError where `by` is neither.
+
+        The same comparison each time, so that each of its tables is computed once.
+        """
+        key = (by, task, confidence)
+        if key not in self._compared:
+            there = field(self.table, self.plan.factors, by, task=task)
+            self._compared[key] = Comparison(there, rope=self.plan.margin, confidence=confidence)
+        return self._compared[key]
+
+    @cached_property
+    def _compared(self) -> dict[tuple[str, str | None, float], Comparison]:
+        return {}
 
     @cached_property
     def comparison(self) -> Comparison:

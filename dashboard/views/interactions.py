@@ -6,7 +6,6 @@ import streamlit as st
 from dashboard import charts, findings, frame, grids, scope, theme, words
 from dashboard.store import readable
 from suite.analysis import text
-from suite.analysis.interactions import simple_effects
 from suite.answer import Answer
 
 HOW = (
@@ -66,7 +65,7 @@ def _uncrossed(study: Answer, factors: list[str]) -> None:
 def _one_pair(study: Answer, pair: pd.DataFrame, factor: str, by: str, asked: tuple[str, str]) -> None:
     st.subheader("Does the one depend on the other?", anchor=False)
     with readable():
-        simple = simple_effects(study.table, study.plan.factors, factor, by)
+        simple = study.simple_effects(factor, by)
     simple = simple[(simple["task"] == asked[0]) & (simple["architecture"] == asked[1])]
     if pair.empty or not simple["effect"].notna().any():
         st.text("These two factors were not crossed here, so this cannot be told.", width="stretch")

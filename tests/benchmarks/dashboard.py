@@ -5,6 +5,7 @@
 Prints seconds and megabytes; nothing asserts them, because they belong to the machine.
 """
 
+import os
 import resource
 import sys
 import tempfile
@@ -59,17 +60,21 @@ def _elsewhere(root: Path, records: int) -> int:
         return other.submit(fill, root, records).result()
 
 
-def look(name: str, **query: str) -> float:
-    """Seconds until the page is drawn."""
+def look(name: str, **query: str) -> tuple[float, float]:
+    """Seconds until the page is drawn, and seconds of a processor, which other work on the machine changes less."""
     app = AppTest.from_file(str(APP), default_timeout=600)
     app.query_params.update({"study": "large", **query})
     if name != "home":
         app.switch_page(f"views/{name}.py")
-    began = time.monotonic()
+    began = time.monotonic(), time.process_time()
     app.run()
-    took = time.monotonic() - began
+    took = time.monotonic() - began[0], time.process_time() - began[1]
     assert not app.exception, app.exception
     return took
+
+
+def _said(took: tuple[float, float]) -> str:
+    return f"{took[0]:.2f} s ({took[1]:.2f} of a processor)"
 
 
 def megabytes() -> float:
@@ -84,13 +89,14 @@ def main() -> None:
         root = Path(folder) / "runs"
         there = _elsewhere(root, records)
         sys.argv = [str(APP), f"--runs={root}"]
-        print(f"{there:,} records, {megabytes():.0f} MB before the first page", flush=True)
+        load = os.getloadavg()[0]
+        print(f"{there:,} records, {megabytes():.0f} MB before the first page, load {load:.1f}", flush=True)
         for name in PAGES:
             if not APP.with_name("views").joinpath(f"{name}.py").is_file():
                 continue
             first, warm = look(name), min(look(name) for _ in range(3))
-            filtered = f", filtered {look(name, **FILTERS[name]):.2f} s" if name in FILTERS else ""
-            print(f"{name:<13} first {first:.2f} s, warm {warm:.2f} s{filtered}, {megabytes():.0f} MB", flush=True)
+            filtered = f", filtered {_said(look(name, **FILTERS[name]))}" if name in FILTERS else ""
+            print(f"{name:<13} first {_said(first)}, warm {_said(warm)}{filtered}, {megabytes():.0f} MB", flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak {peak:.0f} MB")
 

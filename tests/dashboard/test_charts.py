@@ -5,6 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 import pytest
+from altair.utils.schemapi import SchemaValidationError
 
 from dashboard import charts, grids
 from dashboard.theme import DARK, LIGHT, Palette
@@ -53,13 +54,21 @@ def effects(architectures: tuple[str, ...] = ("all",), tasks: tuple[str, ...] = 
 
 def drawn(chart: alt.LayerChart) -> dict[str, Any]:
     """The specification, which Altair checks against Vega-Lite's schema."""
-    return chart.to_dict()
+    return chart.to_dict(validate=True)
 
 
 def rows_of(chart: alt.LayerChart, column: str) -> list[list[Any]]:
     """The values of a column in every data set that has it."""
     found = drawn(chart)["datasets"].values()
     return [[row[column] for row in rows] for rows in found if rows and column in rows[0]]
+
+
+def test_what_vega_lite_does_not_know_is_found_when_that_is_asked(palette: Palette) -> None:
+    wrong = charts.ranks(board(), palette)
+    wrong.bounds = "nobody"
+    assert wrong.to_dict()["bounds"] == "nobody"
+    with pytest.raises(SchemaValidationError, match="no parameter named 'bounds'"):
+        drawn(wrong)
 
 
 def test_ranks_are_drawn_best_first_and_the_unranked_left_out(palette: Palette) -> None:

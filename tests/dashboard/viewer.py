@@ -1,11 +1,16 @@
 """A viewer of the dashboard without a browser: opens a page, and reads what it says."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import dashboard
+
+# A server looks once through all packages for components; AppTest does so at every run, which takes longer than a page.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 APP = Path(dashboard.__file__).with_name("app.py")
 
