@@ -52,10 +52,12 @@ class Progress:
         if record.outcome != "finished":
             self._failures.append(_failure(of(record)))
 
-    def status(self, state: State) -> Status:
+    def status(self, state: State, why: str = "") -> Status:
+        """`why` says which limit has stopped it, if one has."""
         now = time.monotonic()
         return Status(
             state=state,
+            why=why,
             pid=os.getpid(),
             born=born(os.getpid()) or 0.0,
             host=platform.node(),

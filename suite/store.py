@@ -82,6 +82,7 @@ class Status(Plain):
     """How a sweep stands. Times are seconds since 1970 and for people only; nothing is decided by them."""
 
     state: Literal["running", "done", "stopped", "lost"]
+    why: str = ""  # it stopped by itself
     pid: int
     born: float  # when that process started, so that another one with its number is not taken for it
     host: str

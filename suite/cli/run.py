@@ -5,17 +5,22 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from suite import document
+from suite.cli import detached
 from suite.cli.arguments import EACH, RUNS, Fused, Json, Only, Runs, Seeds, Skip, Slots, ToRun, Yes
 from suite.cli.asked import asked, require_unmoved
 from suite.cli.cluster import LOCAL, Cpus, Gpus, Ray, place, said_again
 from suite.cli.consent import NeedsYes, require_yes, says_yes
+from suite.cli.planning import plan
 from suite.cli.say import suggest
 from suite.cli.slots import cores
 
 if TYPE_CHECKING:
     from suite.estimate import Range
+    from suite.limits import Limits
     from suite.plan import Workload
     from suite.store import Status, Store
+
+DEADLINE = 3600.0  # seconds
 
 
 def sweep(
@@ -25,7 +30,19 @@ def sweep(
     only: Only = None,
     skip: Skip = None,
     seeds: Seeds = None,
-    deadline: Annotated[float, typer.Option(min=1.0, help="Seconds that a trial may take.")] = 3600.0,
+    deadline: Annotated[float, typer.Option(min=1.0, help="Seconds that a trial may take.")] = DEADLINE,
+    max_hours: Annotated[
+        float | None, typer.Option("--max-hours", min=0.0, help="Stop after so many hours, as at Ctrl-C, with code 3.")
+    ] = None,
+    fail_fast: Annotated[
+        str | None,
+        typer.Option(
+            "--fail-fast",
+            metavar="N|P%",
+            help="Stop, with code 3, when so many trials, or such a share of those to be run, failed, crashed, timed "
+            "out or ran out of memory.",
+        ),
+    ] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Run crashed trials again.")] = False,
     fused: Fused = 1,
     mirror: Annotated[bool, typer.Option(help="Show the records in MLflow.")] = True,
@@ -37,23 +54,34 @@ def sweep(
     ray: Ray = LOCAL,
     cpus: Cpus = 1.0,
     gpus: Gpus = 0.0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Run nothing; the same as `wonderland plan`.")] = False,
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Run in the background of this machine, and say how to follow it.")
+    ] = False,
 ) -> None:
     """Run the trials of a study that have no answer yet, then say the answer. The same command resumes."""
-    where = place(ray, cpus, gpus)
+    if dry_run:
+        plan(study, only, skip, seeds, runs, slots, fused, as_json=as_json)
+        return
+    where, limits = place(ray, cpus, gpus), _limits(max_hours, fail_fast)
     wanted = asked(study, fused, seeds, only, skip)
     name, loaded, fused = wanted.name, wanted.study, wanted.fused
     from suite.adaptive import stage
     from suite.display import console, meter
     from suite.outline import Outline
     from suite.plan import workload
+    from suite.settings import Settings
     from suite.store import Store
     from suite.study import UNTIL_DECIDED
-    from suite.sweep import Settings
     from suite.sweep import sweep as run
 
     here = max(1, int(cores() // cpus)) if ray == LOCAL else 0  # a cluster says how many there are
     store, count = Store(runs), slots or here
     talk = console(stderr=True)
+    options: dict[str, object] = {"--only": only, "--skip": skip, "--seeds": seeds, "--slots": slots, "--retry": retry}
+    options |= {"--deadline": deadline if deadline != DEADLINE else None, "--fused": fused if fused > 1 else None}
+    options |= {"--max-hours": max_hours, "--fail-fast": fail_fast, "--no-mirror": not mirror}
+    again = ["sweep", study, *_said(options), *said_again(where)]
 
     def announce(work: "Workload", seconds: "Range", count: int) -> None:
         for line in Outline(name, loaded, work, seconds, count).lines():
@@ -63,7 +91,12 @@ def sweep(
 
     require_unmoved(store, wanted)
     agreed = yes
-    settings = Settings(count, wanted.given, deadline, retry, mirror, fused, place=where)
+    if detach:
+        work = workload(store, name, loaded, retry=retry, fused=fused)
+        detached.consent(wanted, work, count, agreed=yes)
+        detached.begin(store, name, again, as_json=as_json)
+        return
+    settings = Settings(count, wanted.given, deadline, retry, mirror, fused, place=where, limits=limits)
     while True:
         try:
             with meter(name, progress) as show:
@@ -73,24 +106,37 @@ def sweep(
             if not agreed:
                 raise
             continue
-        if not loaded.goes_on or ending.signal or not workload(store, name, loaded, fused=fused).todo:
+        stopped = ending.signal or ending.status.why
+        if stopped or not loaded.goes_on or not workload(store, name, loaded, fused=fused).todo:
             break
-    part = _part(only, skip, seeds)
-    again = ["sweep", study, *part, *(["--fused", str(fused)] if fused > 1 else []), *said_again(where)]
     _say_ending(store, name, again, ending.status, ending.mirrored, as_json)
     if loaded.seeds == UNTIL_DECIDED:
         talk.print(stage(loaded, store.records(name)).sentence, soft_wrap=True)
     if ending.signal:
         raise SystemExit(128 + ending.signal)
-    if any(outcome != "finished" for outcome in ending.status.outcomes):
+    if ending.status.why or any(outcome != "finished" for outcome in ending.status.outcomes):
         raise SystemExit(3)
 
 
-def _part(only: list[str] | None, skip: list[str] | None, seeds: int | None) -> list[str]:
-    """The options that name this part of a study again."""
-    named = [("--only", one) for one in only or ()] + [("--skip", one) for one in skip or ()]
-    named += [("--seeds", str(seeds))] if seeds else []
-    return [word for pair in named for word in pair]
+def _limits(hours: float | None, fail_fast: str | None) -> "Limits":
+    from suite.limits import Limits
+
+    try:
+        return Limits.given(hours, fail_fast)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--fail-fast") from None
+
+
+def _said(options: dict[str, object]) -> list[str]:
+    """Options as words: True is a switch, a list is said once for each, and None, False and nothing are not said."""
+    words = list[str]()
+    for name, value in options.items():
+        if value is True:
+            words.append(name)
+        elif value:
+            each = value if isinstance(value, list) else [f"{value:g}" if isinstance(value, float) else str(value)]
+            words += [word for one in each for word in (name, one)]
+    return words
 
 
 def _say_ending(store: "Store", name: str, again: list[str], status: "Status", mirrored: bool, as_json: bool) -> None:
@@ -101,7 +147,8 @@ def _say_ending(store: "Store", name: str, again: list[str], status: "Status", m
     seconds = status.beat - status.started
     answered, talk = answer(store, name), console(stderr=True)
     parts = [answered.coverage, f"{status.cached} of them cached", counts(status.outcomes)]
-    talk.print(f"{status.state} in {duration(seconds)}: {', '.join(filter(None, parts))}", soft_wrap=True)
+    why = f", because {status.why}" if status.why else ""
+    talk.print(f"{status.state} in {duration(seconds)}{why}: {', '.join(filter(None, parts))}", soft_wrap=True)
     if not mirrored:
         talk.print("MLflow is behind; wonderland sync brings it up to date", soft_wrap=True)
     if as_json:

@@ -120,7 +120,8 @@ def _tell(store: "Store", name: str, found: "Status") -> None:
     from suite.display import ago, console, line, printable
 
     out = console()
-    out.print(f"{found.state}: {line(name, found)}", soft_wrap=True)
+    why = f", because {found.why}" if found.why else ""
+    out.print(f"{found.state}{why}: {line(name, found)}", soft_wrap=True)
     for failure in found.failures:
         out.print(printable(f"  {failure.outcome}  {failure.id}  {failure.message}"), soft_wrap=True)
     if found.state in ("lost", "stopped"):

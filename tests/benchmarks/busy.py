@@ -13,9 +13,10 @@ from pathlib import Path
 
 from suite.estimate import Range
 from suite.plan import Workload
+from suite.settings import Settings
 from suite.store import Status, Store
 from suite.study import Study
-from suite.sweep import Settings, sweep
+from suite.sweep import sweep
 
 SLOTS = len(os.sched_getaffinity(0))
 STUDY = Study(

@@ -19,9 +19,10 @@ from suite.arms import trials
 from suite.backend import ENVIRONMENT
 from suite.estimate import Range
 from suite.plan import Workload
+from suite.settings import Settings
 from suite.store import Status, Store
 from suite.study import Study
-from suite.sweep import Settings, sweep
+from suite.sweep import sweep
 from suite.train import train
 
 TRIALS = 1000

@@ -20,9 +20,10 @@ from suite import ledger
 from suite.estimate import Range
 from suite.plan import Workload, workload
 from suite.record import Record
+from suite.settings import Settings
 from suite.store import Status, Store
 from suite.study import Study
-from suite.sweep import Settings, sweep
+from suite.sweep import sweep
 from suite.trial import Level
 
 FACTORS: dict[str, tuple[Level, ...]] = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.chaos.world import Stage, World, as_planned, whole
 
-PIECEMEAL = {"suite.backend.MOST_LINES": 3, "suite.sweep.BEAT": 60.0}  # few records at a time, a status at each end
+PIECEMEAL = {"suite.backend.MOST_LINES": 3, "suite.running.BEAT": 60.0}  # few records at a time, a status at each end
 MOST_CALLS = 200
 KILLS = ("kill", "half", "power")
 

@@ -13,7 +13,7 @@ from tests.fake_engine import NONSENSE
 
 Fault = Callable[[World, random.Random], None]
 CALLS = 60  # system calls in the store that a sweep here makes at the most
-HASTY = {"suite.sweep.SILENCE": 2.0, "suite.sweep.START_DEADLINE": 30.0, "suite.sweep.GRACE": 1.0}
+HASTY = {"suite.running.SILENCE": 2.0, "suite.running.START_DEADLINE": 30.0, "suite.running.GRACE": 1.0}
 LOSSES = ("die", "tear", "silent", "done", "long", "bytes", "twice", "foreign", "nan", *NONSENSE)
 
 
@@ -155,7 +155,7 @@ def some(chance: random.Random) -> dict[str, Any]:
     """How many records are written at once, and how often a status."""
     return QUICK | {
         "suite.backend.MOST_LINES": chance.choice([1, 2, 64]),
-        "suite.sweep.BEAT": chance.choice([0.02, 60.0]),
+        "suite.running.BEAT": chance.choice([0.02, 60.0]),
     }
 
 

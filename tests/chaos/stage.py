@@ -7,7 +7,7 @@ One JSON line comes in, one goes out:
     {"wait": PID, "seconds": 60}                                                                         {"code": 0}
     {"load": [MODULE, ...]}                                                                              {}
 
-`patches` sets module attributes for one command, as {"suite.sweep.SILENCE": 1.0}; `trip` lays a tripwire.
+`patches` sets module attributes for one command, as {"suite.running.SILENCE": 1.0}; `trip` lays a tripwire.
 A code is negative for a signal, and null for a command that has not ended.
 """
 
@@ -115,9 +115,9 @@ def _run(trip: dict[str, Any] | None, committed: str | None) -> int:
 
 def with_fake_engine() -> None:
     """Let sweeps of this process use it, and spare them the statistics at the end, which are half a second."""
-    from suite import report, sweep
+    from suite import report, settings
 
-    sweep.Settings = partial(sweep.Settings, engine=ENGINE)  # type: ignore[assignment,misc]
+    settings.Settings = partial(settings.Settings, engine=ENGINE)  # type: ignore[assignment,misc]
     report.report = lambda *_: None
 
 

@@ -8,7 +8,7 @@ import pytest
 from suite import ledger
 from tests.chaos.world import World, as_planned, whole
 
-HASTY = {"suite.sweep.SILENCE": 2.0, "suite.sweep.START_DEADLINE": 30.0, "suite.sweep.IDLE": 1.0}
+HASTY = {"suite.running.SILENCE": 2.0, "suite.running.START_DEADLINE": 30.0, "suite.running.IDLE": 1.0}
 LOSSES = ("die", "tear", "silent", "done", "long", "bytes", "nan", "babble", "empty", "half", "no_number", "nothing")
 HARMLESS = ("twice", "foreign", "stranger", "ghost", "late_ghost")
 
@@ -37,7 +37,7 @@ def test_lost_twice_it_ends_the_sweep_and_keeps_what_there_is(world: World, faul
 
 
 def test_one_that_never_comes_up(world: World) -> None:
-    code, said = world.run(patches={"suite.sweep.START_DEADLINE": 0.5}, FAKE_FAULT="deaf")
+    code, said = world.run(patches={"suite.running.START_DEADLINE": 0.5}, FAKE_FAULT="deaf")
     assert code == 7, said
     assert not world.left_over()
     whole(world)
@@ -78,7 +78,7 @@ def test_an_engine_that_is_deaf_does_not_hold_up_ctrl_c(world: World) -> None:
     """It reads nothing, and the order is longer than a pipe holds."""
     world.study["seeds"] = 500
     world.write_study()
-    command = world.start(patches={"suite.sweep.GRACE": 0.5}, FAKE_FAULT="deaf")
+    command = world.start(patches={"suite.running.GRACE": 0.5}, FAKE_FAULT="deaf")
     while not (world.folder / "status.json").exists():
         time.sleep(0.02)
     time.sleep(0.5)

@@ -91,7 +91,7 @@ def test_an_engine_that_dies_after_ctrl_c_is_not_replaced(world: World) -> None:
 
 
 def test_stopped_and_let_go_on_it_does_not_take_the_engine_for_dead(world: World) -> None:
-    command = world.start(patches={"suite.sweep.SILENCE": 3.0, "suite.sweep.AWAKE": 0.2}, FAKE_PACE="0.5")
+    command = world.start(patches={"suite.running.SILENCE": 3.0, "suite.running.AWAKE": 0.2}, FAKE_PACE="0.5")
     until(lambda: bool(world.committed))
     os.kill(command.pid, signal.SIGSTOP)
     time.sleep(3.5)

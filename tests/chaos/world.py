@@ -28,7 +28,7 @@ STUDY: dict[str, Any] = {
     "baseline": {"steps": 3, "width": 4, "depth": 1},
     "seeds": 2,
 }
-QUICK: dict[str, Any] = {"suite.sweep.BEAT": 0.02, "suite.sweep.WAIT": 0.02}
+QUICK: dict[str, Any] = {"suite.running.BEAT": 0.02, "suite.running.WAIT": 0.02}
 
 
 class Stage:

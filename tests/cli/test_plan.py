@@ -69,6 +69,14 @@ def test_what_is_answered_is_cached_in_its_arm(wonderland: Wonderland, study: St
     assert (found["new"], found["cached"], counts[0]) == (6, 6, {"new": 0, "cached": 6, "stale": 0})
 
 
+def test_a_dry_run_of_a_sweep_is_its_plan(wonderland: Wonderland, study: Study, tmp_path: Path) -> None:
+    words = ("mine.py", "--only", "task=image/digits", "--seeds", "1", "--json")
+    plan, dry = wonderland("plan", *words), wonderland("sweep", *words, "--dry-run")
+    assert dry.code == 0
+    assert {**json.loads(dry.out), "seconds": 0} == {**json.loads(plan.out), "seconds": 0}  # a guess is timed anew
+    assert not (tmp_path / "runs").exists()
+
+
 def test_exit_code_2_only_where_it_is_asked_for(wonderland: Wonderland, study: Study) -> None:
     assert wonderland("plan", "mine.py").code == 0
     assert wonderland("plan", "mine.py", "--detailed-exitcode").code == 2

@@ -1,0 +1,200 @@
+"""A sweep while it runs: what it orders of its engine, writes down of the answers, and says of how it stands.
+
+Nothing here waits without a deadline.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from suite import ledger
+from suite.backend import Engine
+from suite.bulk import bulk
+from suite.estimate import Estimate
+from suite.plan import execution
+from suite.progress import Progress, State
+from suite.protocol import LOCAL, Job, Order
+from suite.record import SOLO, Record
+from suite.settings import Settings
+from suite.signals import Signals
+from suite.store import Status, Store
+from suite.trial import Trial
+from suite.unanswered import no_answer
+
+STARTS = 2  # of the engine in one sweep
+START_DEADLINE = 55.0  # seconds for Ray to come up
+SILENCE = 30.0  # seconds without a line, after which the engine counts as hung
+READING = 1e-4  # seconds more for every trial of the order, which the engine reads in one go
+IDLE = 120.0  # seconds beyond a trial's deadline without news of any trial, after which it does too
+AWAKE = 1.0  # seconds between two looks at the most; if there are more, it was us who were stopped
+RECONNECT = 30.0  # seconds that the second engine waits for a cluster that was lost
+GRACE = 10.0  # seconds for running trials to end after the first Ctrl-C, or at a limit
+BEAT = 0.5  # seconds between two statuses
+WAIT = 0.1  # seconds to listen at a time
+ENGINE_LOG, CHECKPOINTS = "engine.log", "checkpoints"
+
+Watch = Callable[[Status], None]
+
+
+class BackendLost(Exception):
+    """Ray died, or never came up, more often than a sweep bears, or a cluster cannot run the sweep."""
+
+    exit_code = 7
+
+
+def engine_of(store: Store, name: str, settings: Settings, patience: float = 0.0) -> Engine:
+    place = settings.place if settings.place.ray == LOCAL else settings.place.model_copy(update={"patience": patience})
+    return Engine(settings.engine, settings.slots, store.folder(name) / ENGINE_LOG, place)
+
+
+@dataclass
+class Run:
+    """A sweep while it runs. `open` are the trials without an answer, and `asked` is how many there were.
+
+    `why` says which limit it has reached, if any.
+    """
+
+    store: Store
+    name: str
+    settings: Settings
+    book: ledger.Ledger
+    signals: Signals
+    watch: Watch
+    estimate: Estimate
+    progress: Progress
+    open: dict[str, Trial]
+    engines: list[Engine]
+    asked: int = field(init=False)
+    why: str = ""
+    beaten: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.asked = len(self.open)
+
+    def go(self, spare: int | None) -> None:
+        """Run until all is answered or we must stop, with a second engine if the first is lost."""
+        for start in range(1, STARTS + 1):
+            self.engines[-1].order(self._order())
+            if not self.open or self._attend(self.engines[-1]):
+                if self.settings.place.ray != LOCAL and not self.open:
+                    self.engines[-1].finish(within=GRACE)
+                return
+            self.progress.interrupt()
+            self.engines[-1].end(spare=spare)
+            if start < STARTS:
+                self.engines.append(engine_of(self.store, self.name, self.settings, RECONNECT))
+        log = self.store.folder(self.name) / ENGINE_LOG
+        self.beat("stopped")
+        raise BackendLost(f"Ray was lost {STARTS} times; its last words are in {log}")
+
+    def _order(self) -> Order:
+        """All that is open; what can be trained together is put together."""
+        checkpoints = str((self.store.folder(self.name) / CHECKPOINTS).resolve())
+        with bulk():
+            jobs = [self._job(trial) for trial in self.open.values()]
+            if self.settings.fused > 1:
+                first = {job.kind: place for place, job in reversed(list(enumerate(jobs)))}
+                jobs.sort(key=lambda job: first[job.kind])
+            return Order(
+                jobs=tuple(jobs), deadline=self.settings.deadline, checkpoints=checkpoints, fused=self.settings.fused
+            )
+
+    def _job(self, trial: Trial) -> Job:
+        together = "" if execution(trial, self.settings.fused) == SOLO else _kind(trial)
+        return Job(trial=trial, seconds=self.estimate.seconds(trial), kind=together)
+
+    def _attend(self, engine: Engine) -> bool:
+        """Write down what the engine says until it is done or we must stop; False if it is lost."""
+        reading = READING * len(self.open)
+        silent, idle, told, patience = 0.0, 0.0, 0.0, START_DEADLINE + reading
+        looked = time.monotonic()
+        self.signals.patient = True
+        while True:
+            lines = engine.lines(WAIT)
+            step, looked = min(time.monotonic() - looked, AWAKE), time.monotonic()
+            silent = 0.0 if lines else silent + step
+            idle = 0.0 if any(line != "alive" for line in lines) else idle + step
+            if lines:
+                patience = SILENCE + reading
+            if not self._note(lines):
+                return False
+            if time.monotonic() - self.beaten > BEAT:
+                self.beat("running")
+            if not self.open:
+                return True
+            if "done" in lines or engine.is_lost:
+                return bool(told or self.signals.received)
+            self.why = self.why or self.settings.limits.reached(self.asked)
+            if (self.signals.received or self.why) and not told:
+                engine.stop()
+                told = time.monotonic()
+            if told and time.monotonic() - told > GRACE:
+                return True
+            if silent > patience or idle > self.settings.deadline * self.settings.fused + IDLE:
+                return False
+
+    def _note(self, lines: list[str]) -> bool:
+        """Take what was said in, up to what is not of the protocol; whether all of it was.
+
+        Trials count as done once their records are on disk.
+        """
+        records = []
+        understood = True
+        for line in lines:
+            try:
+                records.extend(self._answers(line))
+            except ValueError:
+                understood = False
+                break
+        fresh = [record for record in records if self.open.pop(record.id, None)]
+        self.book.append(fresh)
+        for record in fresh:
+            self.progress.finish(record)
+            self.settings.limits.note(record)
+        return understood
+
+    def _answers(self, line: str) -> list[Record]:
+        """The record in a line, if there is one. Raises ValueError for a line that no engine says."""
+        word, _, rest = line.partition(" ")
+        match word:
+            case "refused":
+                self.beat("stopped")
+                raise BackendLost(rest)
+            case "ready":
+                self.progress.slots = int(rest)
+            case "started":
+                self._begin(rest.partition(" ")[0])
+            case "record":
+                return [Record.from_json(rest)]
+            case "crashed" | "timed_out" if rest in self.open:
+                return [no_answer(self.open[rest], word, self.settings)]
+            case "crashed" | "timed_out" | "alive" | "done":
+                pass
+            case _:
+                raise ValueError(line)
+        return []
+
+    def _begin(self, id: str) -> None:
+        if id in self.open:
+            self.progress.begin(id)
+
+    def beat(self, state: State) -> Status:
+        status = self.progress.status(state, self.why if state == "stopped" and not self.signals.received else "")
+        self.store.write_status(self.name, status)
+        tell(self.watch, status)
+        self.beaten = time.monotonic()
+        return status
+
+
+def _kind(trial: Trial) -> str:
+    from suite.fusion import kind
+
+    return repr(kind(trial))
+
+
+def tell(show: Callable[..., None], *what: object) -> None:
+    """Show something to somebody who may be gone, which is no reason to stop training."""
+    try:
+        show(*what)
+    except (OSError, SystemExit):  # a pipe that is closed; rich then wants to end the process
+        return

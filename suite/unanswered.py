@@ -1,0 +1,36 @@
+"""The record of a trial that could not say for itself how it ended."""
+
+from typing import Literal
+
+from suite import catalog
+from suite.plan import execution
+from suite.record import UNAVAILABLE, Cost, Record, Result
+from suite.settings import Settings
+from suite.signals import Interrupted
+from suite.trial import Trial
+
+
+def no_answer(trial: Trial, outcome: Literal["crashed", "timed_out"], settings: Settings) -> Record:
+    """The record of a trial that could not say for itself how it ended."""
+    from suite.data import data
+    from suite.provenance import provenance
+
+    task = catalog.task(trial.task)
+    try:
+        content = data(trial.task, trial.seed).fingerprint
+    except Interrupted:
+        raise
+    except Exception:  # whatever loading it raises, the trial has ended as it has
+        content = UNAVAILABLE
+    messages = {
+        "crashed": "its worker died twice, the second time with no other trial on it",
+        "timed_out": f"it did not end within {settings.deadline:g} seconds",
+    }
+    return Record(
+        trial=trial,
+        metric=task.metric,
+        chance=task.chance,
+        result=Result(outcome=outcome, steps=0, message=messages[outcome]),
+        cost=Cost(),
+        provenance=provenance(trial.task, trial.architecture, content, execution(trial, settings.fused)),
+    )
