@@ -25,15 +25,17 @@ class Cluster:
         self.token.touch(mode=0o600)
         self.token.write_text(secrets.token_hex(32))
         self.address = ""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.cluster.machine", str(folder)],
-            cwd=Path(__file__).parents[2],
-            env=os.environ | self.environment | {"OMP_NUM_THREADS": "1"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        self._log = folder / "machine.log"
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.cluster.machine", str(folder)],
+                cwd=Path(__file__).parents[2],
+                env=os.environ | self.environment | {"OMP_NUM_THREADS": "1"},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
 
     @property
     def environment(self) -> dict[str, str]:
@@ -62,6 +64,7 @@ class Cluster:
         assert self._process.stdout is not None
         print(line, file=self._process.stdin, flush=True)
         self.address, _, process = self._process.stdout.readline().rpartition(" ")
+        assert process, self._log.read_text()[-2000:]
         return psutil.Process(int(process))
 
 

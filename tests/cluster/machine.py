@@ -21,6 +21,8 @@ STORE_BYTES = 80 * 2**20
 
 def main(folder: Path) -> None:
     adopt_orphans()
+    os.environ["RAY_TMPDIR"] = str(folder)  # where Ray notes the address of the newest cluster, else for everybody
+    (folder / "ray").mkdir()
     cluster = Cluster()
     nodes = []
     for line in sys.stdin:
