@@ -46,6 +46,16 @@ class Answer:
         return _search.chosen(self._every_row, self.plan.factors, self.plan.tune)
 
     @cached_property
+    def tries(self) -> pd.DataFrame:
+        """The rows of the search, a try under every arm that asked for it."""
+        return _search.searched(self._every_row)
+
+    @cached_property
+    def searching(self) -> str:
+        """What was searched and what it took; "" where nothing was tuned."""
+        return _search.said(self._every_row, self.plan.tune)
+
+    @cached_property
     def _every_row(self) -> pd.DataFrame:
         arms = design(cast(DesignName, self.plan.design), self.plan.factors, self.plan.forbidden)
         return spread(table(self.records), arms, self.plan.inert)

@@ -40,6 +40,12 @@ def report(out: Console, answer: Answer) -> None:
         tabulate(out, answer.failures, "Not finished")
 
 
+def searching(out: Console, answer: Answer) -> None:
+    """What the search chose and took, where there was one."""
+    if answer.searching:
+        out.print(printable(f"{answer.searching[:1].upper()}{answer.searching[1:]}."), soft_wrap=True)
+
+
 def scope(frame: pd.DataFrame, task: str = ALL, architecture: str = ALL) -> pd.DataFrame:
     """The rows of one task and architecture, or of the pools over them."""
     return frame[(frame.task == task) & (frame.architecture == architecture)]
@@ -127,6 +133,13 @@ def leaderboard(rows: pd.DataFrame) -> pd.DataFrame:
     return _without_constants(shown).dropna(axis="columns", how="all")
 
 
+def tuning(rows: pd.DataFrame) -> pd.DataFrame:
+    """What every arm chose for itself as people read it; the search's own columns last."""
+    shown = rows.drop(columns=["id"]).assign(valid=rows.valid.map(text.number), seconds=rows.seconds.round(2))
+    shown = shown.rename(columns={"valid": "best valid", "n_tried": "tried", "n_lost": "lost"})
+    return shown.assign(chosen_by=rows["id"])
+
+
 def verdicts(judged: Sequence[Judgement]) -> pd.DataFrame:
     """Claims as people read them."""
     return pd.DataFrame(
@@ -177,8 +190,8 @@ def baselines(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def card(out: Console, study: str, record: Record, reference: Sequence[str]) -> None:
-    """One record: what was asked, what came out, what it took, what gave it."""
+def card(out: Console, study: str, record: Record, also: Sequence[tuple[str, str]] = ()) -> None:
+    """One record: what was asked, what came out, what it took, what gave it, and what else is known of it."""
     trial, result, cost, by = record.trial, record.result, record.cost, record.provenance
     rows = [
         ("trial", record.id),
@@ -186,7 +199,7 @@ def card(out: Console, study: str, record: Record, reference: Sequence[str]) -> 
         ("task", trial.task),
         ("architecture", trial.architecture),
         ("seed", str(trial.seed)),
-        ("setting", ", ".join(reference)),
+        ("setting", ", ".join(setting(record))),
         ("outcome", result.outcome + (f" after {result.steps} steps" if result.steps else "")),
         ("message", result.message or ""),
         (f"test {record.metric}", "-" if result.test is None else text.number(result.test)),
@@ -199,6 +212,7 @@ def card(out: Console, study: str, record: Record, reference: Sequence[str]) -> 
         ("data", by.data),
         ("commit", f"{by.commit or 'none'}{' with changes' if by.dirty else ''}"),
         ("numerics", ", ".join(f"{key} {value}" for key, value in by.numerics.items())),
+        *also,
     ]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:

@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from suite.analysis import text
 from suite.analysis.table import Factors
 
 Tune = Mapping[str, Sequence[object]]
@@ -16,6 +17,20 @@ TUNING_SEED: Final = 1_000_000  # the block of random draws of all searches, bey
 def searched(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of the search."""
     return table[table["seed"] >= TUNING_SEED]
+
+
+def said(table: pd.DataFrame, tune: Tune) -> str:
+    """What was searched and what it took, in a sentence; "" where nothing was tuned.
+
+    A try that stands for several arms, because its architecture ignores where they differ, is counted once.
+    """
+    if not tune:
+        return ""
+    tries = searched(table).drop_duplicates("id")
+    among = text.listed([f"its {name} among {len(levels)}" for name, levels in tune.items()])
+    lost = int(tries["valid"].isna().sum())
+    parts = [text.count(len(tries), "try", "tries"), f"{tries['seconds'].sum():,.3g} s", f"{lost} lost" if lost else ""]
+    return f"each arm chose {among} on validation: {', '.join(filter(None, parts))}"
 
 
 def counted(table: pd.DataFrame) -> pd.DataFrame:

@@ -44,7 +44,8 @@ def effects(
     if as_json:
         tables = {"effects": document.rows(rows), "interactions": document.rows(pairs)}
         asked = {"scope": scope.value, "confidence": confidence, "margin": answer.plan.margin}
-        document.show({"study": name, "records": answer.counts, **asked, "finding": answer.finding, **tables})
+        said = {"finding": answer.finding, "tuning": answer.searching or None}
+        document.show({"study": name, "records": answer.counts, **asked, **said, **tables})
         return
     over = "for these tasks" if scope is Reach.these else "for new tasks"
     title = f"Effects {over}, in {answer.coverage}"
@@ -52,13 +53,14 @@ def effects(
         return
     out = console()
     out.print(printable(answer.finding))
+    report.searching(out, answer)
     out.print()
     tabulate(out, report.effects(rows), title)
     if scope is Reach.new and len(answer.plan.tasks) == 1:
         out.print("One task says nothing of new tasks; the interval for this one: --scope these-tasks")
     if len(pairs):
         tabulate(out, report.interactions(pairs), "Interactions: how much one effect changes with the other")
-    suggest(runs, ["effects", name, "--task", EACH], ["leaderboard", name])
+    suggest(runs, ["effects", name, "--task", EACH], ["leaderboard", name], *_tuned(answer, name))
 
 
 def verdicts(
@@ -151,16 +153,19 @@ def leaderboard(
     beside = _baselines(answer, task) if baselines else None
     if as_json:
         classical = {} if beside is None else {"baselines": document.rows(beside)}
-        document.show({"study": name, "records": answer.counts, "leaderboard": document.rows(rows), **classical})
+        ranked = {"leaderboard": document.rows(rows), "tuning": answer.searching or None}
+        document.show({"study": name, "records": answer.counts, **ranked, **classical})
         return
     title = f"Leaderboard of {name}, from {answer.coverage}"
     if printed.table(rows, report.leaderboard(rows), title, as_csv=as_csv, as_latex=as_latex):
         return
-    console().print(printable(answer.standing), soft_wrap=False)
-    tabulate(console(), report.leaderboard(rows), title)
+    out = console()
+    out.print(printable(answer.standing), soft_wrap=False)
+    report.searching(out, answer)
+    tabulate(out, report.leaderboard(rows), title)
     if beside is not None:
-        tabulate(console(), report.baselines(beside), "Classical baselines on the same splits")
-    suggest(runs, ["leaderboard", name, "--task", EACH], ["effects", name], ["dashboard"])
+        tabulate(out, report.baselines(beside), "Classical baselines on the same splits")
+    suggest(runs, ["leaderboard", name, "--task", EACH], ["effects", name], *_tuned(answer, name), ["dashboard"])
 
 
 def _baselines(answer: "Answer", task: str | None) -> "pd.DataFrame":
@@ -168,6 +173,10 @@ def _baselines(answer: "Answer", task: str | None) -> "pd.DataFrame":
 
     tasks = answer.plan.tasks if task in (None, EACH) else (str(task),)
     return board(tasks, range(answer.plan.seeds))
+
+
+def _tuned(answer: "Answer", name: str) -> list[list[str]]:
+    return [["tuning", name]] if answer.searching else []
 
 
 def answered(runs: Path, study: str | None) -> tuple[str, "Answer"]:

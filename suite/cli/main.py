@@ -22,6 +22,7 @@ from suite.cli import (
     store,
     switches,
     trials,
+    tuning,
     watch,
 )
 from suite.cli.completion import completion, prepare
@@ -104,6 +105,7 @@ app.command(rich_help_panel=SEE)(compare.compare)
 app.command(rich_help_panel=SEE)(board.board)
 app.command(rich_help_panel=SEE)(answers.verdicts)
 app.command(rich_help_panel=SEE)(answers.references)
+app.command(rich_help_panel=SEE)(tuning.tuning)
 app.command(rich_help_panel=SEE)(coverage.coverage)
 app.command(rich_help_panel=SEE)(trials.show)
 app.command(rich_help_panel=SEE)(trials.explain)
