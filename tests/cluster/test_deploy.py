@@ -1,4 +1,4 @@
-"""The manifests have the fields that KubeRay's API reference (ray.io/v1) knows, of the types it wants."""
+"""The manifests are what Kubernetes' published API takes, and have the fields that KubeRay's (ray.io/v1) knows."""
 
 import re
 import shutil
@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from kubernetes import client
 
 ROOT = Path(__file__).parents[2]
 KUBERAY = ROOT / "deploy" / "kuberay"
@@ -88,6 +89,20 @@ def test_the_job_has_known_fields_and_the_same_cluster() -> None:
     assert found["spec"]["rayClusterSpec"] == manifest("cluster")["spec"]
     assert found["spec"]["submissionMode"] in ("K8sJobMode", "HTTPMode", "SidecarMode", "InteractiveMode")
     assert set(yaml.safe_load(found["spec"]["runtimeEnvYAML"])) == {"env_vars"}
+
+
+def test_pods_and_the_claim_are_what_kubernetes_takes() -> None:
+    """Its models refuse what they do not know, what has another type and what misses something."""
+    spec = manifest("cluster")["spec"]
+    for group in (spec["headGroupSpec"], *spec["workerGroupSpecs"]):
+        client.V1PodTemplateSpec.model_validate(group["template"])
+    client.V1PersistentVolumeClaim.model_validate(manifest("storage"))
+    for name in ("cluster", "sweep"):
+        client.V1ObjectMeta.model_validate(manifest(name)["metadata"])
+    wrong = spec["headGroupSpec"]["template"]
+    wrong["spec"]["containers"][0]["readinessProbe"]["periodSecond"] = 1
+    with pytest.raises(ValueError, match="periodSecond"):
+        client.V1PodTemplateSpec.model_validate(wrong)
 
 
 def test_no_trial_runs_on_the_head_and_no_pod_has_rights_it_does_not_need() -> None:

@@ -162,6 +162,21 @@ def test_the_builder_is_given_only_what_is_named() -> None:
     assert given == {"pyproject.toml", "constraints.txt", "README.md", "tasks", "suite", "ablations", "dashboard"}
 
 
+def test_no_well_known_password_is_shipped() -> None:
+    """Those that scanners try first; also as what a setting falls back to."""
+    folders = [path for folder in ("deploy", "suite/service") for path in (ROOT / folder).rglob("*") if path.is_file()]
+    texts = [
+        path.read_text()
+        for path in (ROOT / "docker-compose.yml", ROOT / "Dockerfile", *folders)
+        if "pyc" not in path.suffix
+    ]
+    known = re.compile(
+        r"changeme|minioadmin|password1234|(password|secret|token)\w*\s*[:=]\s*[\"']?(postgres|admin|mlflow)\b", re.I
+    )
+    assert [found.group() for text in texts if (found := known.search(text))] == []
+    assert known.search("POSTGRES_PASSWORD: postgres")
+
+
 @pytest.mark.parametrize("path", [".env", "secrets/ray_token"])
 def test_git_ignores_what_is_secret(path: str) -> None:
     if not (ROOT / ".git").exists():
