@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import frame, words
+from dashboard import frame, tables, words
 from suite.analysis import text
 from suite.answer import Answer
 from suite.store import Status
@@ -18,13 +18,7 @@ def so_far(name: str, status: Status) -> None:
     groups = groups.sort_values("n", ascending=False)
     st.subheader("Failures so far", anchor=False)
     said = f"{text.count(len(lost), 'failed run')}, for {text.count(len(groups), 'reason')}."
-    st.dataframe(
-        frame.plain(_grouped(name, groups)),
-        hide_index=True,
-        alt=said,
-        key="failures",
-        column_config=LINK,
-    )
+    tables.plainly(_grouped(name, groups), said, LINK)
     failed = sum(count for outcome, count in status.outcomes.items() if outcome != "finished")
     if failed > len(lost):
         st.caption(f"The first {len(lost):,} of {failed:,}; all of them are here when the sweep has ended.")

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard import age, downloads, store, words
+from dashboard import age, pictures, store, tables, theme, words
 from dashboard.store import Snapshot, Unreadable
 from suite.analysis import text
 from suite.ledger import Damage
@@ -18,7 +18,6 @@ from suite.store import Plan
 LONGEST_ALT = 200
 SWEEP = "wonderland sweep first"
 PICKER = 260  # pixels
-WHOLE = 30  # rows that a table shows without scrolling
 RIGHT = st.column_config.TextColumn(alignment="right")
 RECORD_LINK = st.column_config.LinkColumn(display_text=r"id=([0-9a-f]+)")
 
@@ -143,10 +142,13 @@ def study_link(study: str) -> str:
 
 
 def draw(chart: alt.LayerChart, key: str) -> None:
-    """A chart, with its description as the text that stands for it."""
+    """A chart, with its description as the text that stands for it, and as files to take along."""
     alone = chart.copy(deep=False)
     alone.description = alt.Undefined  # Streamlit logs a warning about every chart that has both
-    st.altair_chart(alone, key=key, alt=shortened(described(chart)))
+    place = f"drawn-{key}"
+    with st.container(key=place, gap=None):
+        st.altair_chart(alone, key=key, alt=shortened(described(chart)))
+        pictures.offer(place, key, described(chart), theme.current().ground)
 
 
 def described(chart: alt.LayerChart) -> str:
@@ -159,15 +161,7 @@ def tabulate(
     shown: pd.DataFrame, full: pd.DataFrame, name: str, said: str, columns: Mapping[str, ColumnConfig] | None = None
 ) -> None:
     """A table as people read it, and its files. `said` stands for it where it cannot be seen."""
-    st.dataframe(
-        plain(shown),
-        hide_index=True,
-        height="content" if len(shown) <= WHOLE else "auto",
-        column_config=columns,
-        alt=shortened(said),
-        key=f"table-{name}",
-    )
-    downloads.offer(plain(shown), plain(full), name)
+    tables.show(shown, full, name, shortened(said), columns)
 
 
 def terminal(*command: str) -> None:
@@ -184,9 +178,3 @@ def shortened(sentence: str) -> str:
 def right(*names: str) -> dict[str, ColumnConfig]:
     """Columns of numbers that are written as text, which stand right."""
     return dict.fromkeys(names, RIGHT)
-
-
-def plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Levels of mixed kinds as text, which is what Arrow takes and people read."""
-    mixed = [name for name in frame.columns if frame[name].dtype == object]
-    return frame.assign(**{name: frame[name].map(lambda value: "" if pd.isna(value) else str(value)) for name in mixed})

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import failures, frame, store, words
+from dashboard import failures, frame, store, tables, words
 from suite.analysis import text
 from suite.display import ago, duration, left
 from suite.record import OUTCOMES
@@ -111,7 +111,7 @@ def _workers(status: Status) -> None:
         }
     )
     said = f"{text.count(len(rows), 'trial')} running, the longest for {words.seconds(rows[0].seconds)}."
-    st.dataframe(frame.plain(shown), hide_index=True, alt=said, key="running", column_config=frame.right("For"))
+    tables.plainly(shown, said)
 
 
 show()

@@ -10,6 +10,7 @@ import pytest
 import streamlit as st
 
 from dashboard import frame
+from dashboard.tables import literal
 from suite.record import Provenance
 from suite.store import Plan
 from tests.dashboard.viewer import charts, elements, page, told
@@ -78,7 +79,7 @@ def test_tables_are_told_in_words_and_downloadable(runs: Path, made: ModuleType)
     made.store_of(runs)
     app = page("effects")
     assert all(str(table.proto.alt) for table in app.dataframe)
-    assert len(app.get("download_button")) == 2 * len(app.dataframe) == 4  # CSV and LaTeX
+    assert len(app.get("download_button")) == 4 * len(app.dataframe) == 8  # CSV, LaTeX, Parquet and JSON
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -189,9 +190,9 @@ def test_live_while_a_sweep_runs(runs: Path, made: ModuleType) -> None:
     words = told(app)
     assert "about 1 min 38 s left (1 min 16 s to 1 min 59 s)" in words
     assert app.get("progress")[0].proto.value == 66
-    assert list(app.dataframe[0].value["For"]) == ["2.1 s", "0.4 s"]
+    assert list(app.table[0].value["For"]) == [literal("2.1 s"), literal("0.4 s")]
     assert {metric.label: metric.value for metric in app.metric}["Diverged"] == "4"
-    assert list(app.dataframe[1].value["Runs"]) == [4]
+    assert list(app.table[1].value["Runs"]) == ["4"]
     assert "The first 4 of 5" in words
 
 

@@ -17,7 +17,7 @@ APP = Path(dashboard.__file__).with_name("app.py")
 
 def page(name: str, **query: str | list[str]) -> AppTest:
     """The page as it is drawn; whatever it meets, it never shows a traceback."""
-    app = AppTest.from_file(str(APP), default_timeout=30)
+    app = AppTest.from_file(str(APP), default_timeout=120)
     for key, value in query.items():
         app.query_params[key] = value
     if name != "home":

@@ -99,6 +99,7 @@ def test_what_is_downloaded_is_the_table(open_page, runs: Path, tmp_path: Path) 
     """The file has every digit of the analysis, as one that reads the ledger gets it."""
     watched = open_page()
     watched.visit("effects?study=first&factor=residual")
+    watched.page.get_by_role("button", name="Download", exact=True).first.click()
     with watched.page.expect_download() as download:
         watched.page.get_by_role("button", name="Download CSV").first.click()
     download.value.save_as(tmp_path / "effects.csv")
