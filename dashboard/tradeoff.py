@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from dashboard import colours, findings, words
+from dashboard.amounts import Amount
 from dashboard.colours import Looks
 from dashboard.marks import VALID_INTERVAL, axis, finished, near, tip
-from dashboard.spending import Amount
 from dashboard.theme import Palette
 
 HEIGHT = 420

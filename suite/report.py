@@ -10,10 +10,12 @@ from suite.analysis.claims import Judgement
 from suite.analysis.needed import said
 from suite.answer import ALL, Answer
 from suite.display import printable, tabulate
+from suite.learning import Curves, ends
 from suite.record import Record
 from suite.trial import GROUP_OF
 
 BARS = "▁▂▃▄▅▆▇█"
+COST_NAMES = {"parameters": "parameters", "flops": "training FLOPs", "seconds": "seconds"}
 
 
 def report(out: Console, answer: Answer) -> None:
@@ -131,6 +133,43 @@ def leaderboard(rows: pd.DataFrame) -> pd.DataFrame:
         }
     )
     return _without_constants(shown).dropna(axis="columns", how="all")
+
+
+def curves(found: Curves) -> pd.DataFrame:
+    """Where arms ended, and how they came there."""
+    rows = ends(found)
+    means = {line: one["mean"].tolist() for line, one in found.means.groupby(["task", "arm"], sort=False)}
+    return pd.DataFrame(
+        {
+            "task": rows.task,
+            "arm": rows.arm,
+            "at the last step": [text.score(*values) for values in zip(rows["mean"], rows.low, rows.high, strict=True)],
+            "step": rows.step,
+            "runs": [f"{n} of {whole}" for n, whole in zip(rows.n, rows.n_runs, strict=True)],
+            "curve": [sparkline(means[line]) for line in zip(rows.task, rows.arm, strict=True)],
+        }
+    )
+
+
+def spending(rows: pd.DataFrame, cost: str) -> pd.DataFrame:
+    """Competitors against one cost, and who is on the front."""
+    shown = pd.DataFrame(
+        {
+            "front": ["yes" if there else "" for there in rows.front],
+            "competitor": rows.competitor,
+            "task": rows.task,
+            "score": [text.score(*values) for values in zip(rows["mean"], rows.low, rows.high, strict=True)],
+            "unit": rows.unit,
+            COST_NAMES[cost]: rows.paid.map("{:.4g}".format),
+            "from": rows.least.map("{:.4g}".format),
+            "to": rows.most.map("{:.4g}".format),
+            "share of draws": ["-" if share != share else f"{share:.0%}" for share in rows.front_share],
+            "n_seeds": rows.n_seeds,
+            "n_failed": rows.n_failed,
+        }
+    )
+    same = (rows.least == rows.most).all()
+    return _without_constants(shown.drop(columns=["from", "to"] if same else []))
 
 
 def tuning(rows: pd.DataFrame) -> pd.DataFrame:

@@ -3,9 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import findings, frame, scope, spending, theme, tradeoff, words
-from dashboard.spending import Amount
+from dashboard import findings, frame, scope, theme, tradeoff, words
+from dashboard.amounts import COSTS, Amount
 from dashboard.store import readable
+from suite import spending
 from suite.analysis import text
 from suite.answer import ALL, Answer
 
@@ -22,9 +23,9 @@ def show() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         task = scope.task([name for name in whole.plan.tasks if (whole.table["task"] == name).any()])
         label = st.segmented_control(
-            "Cost", list(spending.COSTS), default="Parameters", required=True, key="cost", bind="query-params"
+            "Cost", list(COSTS), default="Parameters", required=True, key="cost", bind="query-params"
         )
-        cost = spending.COSTS[label or "Parameters"]
+        cost = COSTS[label or "Parameters"]
         study = _on_one_machine(whole) if cost == spending.BY_MACHINE else whole
     if cost == spending.BY_MACHINE:
         _mixed(whole, study)

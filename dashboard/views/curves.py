@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard import colours, findings, frame, learning, lines, scope, theme, words
-from dashboard.learning import Curves
+from dashboard import colours, findings, frame, lines, scope, theme, thinning, words
 from dashboard.store import readable
+from suite import learning
 from suite.analysis import text
 from suite.answer import ALL, Answer
+from suite.learning import Curves
 
 MEASURES = {"Validation score": "valid", "Training loss": "loss"}
 BESIDE = 2  # charts in a row
@@ -42,7 +43,7 @@ def show() -> None:
         _none(study, names)
         return
     frame.finding(findings.ended(learning.ends(found), value, len(known)))
-    shown, every = learning.thinned(found, traces=traces)
+    shown, every = thinning.thinned(found, traces=traces)
     _charts(study, known, shown, drawn, value, alike=alike)
     _said(every, len(drawn), len(tasks) if task == ALL else 1)
     _table(study, found, names)
@@ -91,7 +92,7 @@ def _charts(study: Answer, known: pd.DataFrame, found: Curves, tasks: list[str],
 def _said(every: int, drawn: int, tasks: int) -> None:
     """How it was made, and what was left out."""
     left = f" Showing {drawn} of {tasks} tasks; choose one to see it." if drawn < tasks else ""
-    thin = f" Only one point in {every} is drawn, as there are more than {learning.MOST_POINTS:,}."
+    thin = f" Only one point in {every} is drawn, as there are more than {thinning.MOST_POINTS:,}."
     st.caption(f"{HOW}{thin if every > 1 else ''}{left}")
 
 

@@ -14,7 +14,9 @@ from suite.cli import (
     catalogue,
     cluster,
     compare,
+    cost,
     coverage,
+    curves,
     planning,
     run,
     serve,
@@ -102,6 +104,8 @@ app.command(rich_help_panel=RUN)(watch.stop)
 app.command(rich_help_panel=SEE)(answers.effects)
 app.command(rich_help_panel=SEE)(answers.leaderboard)
 app.command(rich_help_panel=SEE)(compare.compare)
+app.command(rich_help_panel=SEE)(curves.curves)
+app.command(rich_help_panel=SEE)(cost.cost)
 app.command(rich_help_panel=SEE)(board.board)
 app.command(rich_help_panel=SEE)(answers.verdicts)
 app.command(rich_help_panel=SEE)(answers.references)

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from dashboard import spending, tradeoff, words
-from dashboard.spending import Amount
+from dashboard import tradeoff, words
+from dashboard.amounts import Amount
 from dashboard.theme import DARK, LIGHT, Palette
+from suite import spending
 from suite.answer import Answer, answer
 from suite.record import Record
 from suite.store import Store

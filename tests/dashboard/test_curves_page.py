@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from dashboard import colours, learning, lines
+from dashboard import colours, lines, thinning
 from dashboard.theme import DARK, LIGHT, Palette
+from suite import learning
 from suite.analysis import text
 from suite.answer import Answer, answer
 from suite.store import Store
@@ -102,10 +103,10 @@ def test_the_loss_is_best_where_it_is_lowest(study: Answer) -> None:
 
 def test_many_points_are_thinned_and_it_is_said(study: Answer, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = of_one(study)
-    assert learning.thinned(whole, traces=True)[1] == 1
-    monkeypatch.setattr(learning, "MOST_POINTS", 40)  # of 11 of the mean, and 33 of three runs
-    thin, every = learning.thinned(whole, traces=True)
-    assert (every, learning.thinned(whole, traces=False)[1]) == (2, 1)
+    assert thinning.thinned(whole, traces=True)[1] == 1
+    monkeypatch.setattr(thinning, "MOST_POINTS", 40)  # of 11 of the mean, and 33 of three runs
+    thin, every = thinning.thinned(whole, traces=True)
+    assert (every, thinning.thinned(whole, traces=False)[1]) == (2, 1)
     assert list(thin.means["step"]) == [0, 20, 40, 60, 80, 100]
     assert list(thin.runs["step"]) == [0, 20, 40, 60, 80, 100] * 3
     assert list(thin.means["mean"]) == list(whole.means["mean"][::2])
@@ -149,5 +150,5 @@ def test_records_without_a_curve_say_so(runs: Path, made: ModuleType) -> None:
 
 def test_curves_are_thinned_run_by_run() -> None:
     runs = pd.DataFrame({"task": "t", "arm": "a", "seed": [0] * 5 + [1] * 4, "step": [0, 1, 2, 3, 4, 0, 1, 2, 3]})
-    kept = learning._each(runs, ["task", "arm", "seed"], 3)
+    kept = thinning._each(runs, ["task", "arm", "seed"], 3)
     assert list(kept["step"]) == [0, 3, 4, 0, 3]
