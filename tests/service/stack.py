@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-UP = 600  # seconds for the service to come up on a machine that has other things to do
-SWEEP = 900
+UP = 1800  # seconds for the service to come up on a machine that has other things to do
+SWEEP = 1800
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Stack:
     def down(self, *more: str) -> None:
         self.compose("down", "--timeout", "30", *more)
 
-    def compose(self, *words: str, timeout: float = 120, check: bool = True) -> subprocess.CompletedProcess[str]:
+    def compose(self, *words: str, timeout: float = 600, check: bool = True) -> subprocess.CompletedProcess[str]:
         return run([*_compose(), "--project-name", self.name, *words], self.folder, timeout, check=check)
 
     def sweep(self, *words: str) -> subprocess.Popen[str]:
@@ -58,7 +58,7 @@ class Stack:
 
     def wonderland(self, *words: str, check: bool = True) -> str:
         """What a verb says, in a container of its own beside the service."""
-        return self.compose("run", "--rm", "-T", "wonderland", *words, timeout=300, check=check).stdout
+        return self.compose("run", "--rm", "-T", "wonderland", *words, timeout=900, check=check).stdout
 
     def containers(self, service: str) -> list[str]:
         listed = docker(
