@@ -18,14 +18,16 @@ from suite.analysis import ranking as _ranking
 from suite.analysis import references as _references
 from suite.analysis import search as _search
 from suite.analysis.comparison import Comparison
-from suite.analysis.contrast import Reach
+from suite.analysis.estimates import THESE, Reach
 from suite.analysis.field import ARCHITECTURE, field
+from suite.analysis.layout import Layout
 from suite.analysis.table import spread, table
-from suite.design import DesignName, design
+from suite.design import FRACTIONS, DesignName, design
 from suite.record import Record
 from suite.store import Plan, Store, StoreError
 
 ALL = "all"
+CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,10 @@ class Answer:
 
     plan: Plan
     records: tuple[Record, ...]
+
+    @property
+    def layout(self) -> Layout:
+        return Layout(fraction=self.plan.design in FRACTIONS, looks=self.plan.looks)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -62,30 +68,32 @@ class Answer:
 
     @cached_property
     def finding(self) -> str:
-        return _finding.finding(self.table, self.plan.factors, margin=self.plan.margin)
+        return _finding.finding(self.table, self.plan.factors, layout=self.layout, margin=self.plan.margin)
 
     @cached_property
     def standing(self) -> str:
         """Which architecture scores highest, and at what price."""
-        return _finding.standing(self.table, self.plan.factors)
+        return _finding.standing(self.table, self.plan.factors, layout=self.layout)
 
     @cached_property
     def effects(self) -> pd.DataFrame:
-        return _effects.effects(self.table, self.plan.factors, margin=self.plan.margin)
+        return self.effects_for(THESE, CONFIDENCE)
 
     @cached_property
     def interactions(self) -> pd.DataFrame:
-        return _interactions.interactions(self.table, self.plan.factors)
+        return self.interactions_for(CONFIDENCE)
 
     @cached_property
     def leaderboard(self) -> pd.DataFrame:
-        return _ranking.leaderboard(self.table, self.plan.factors)
+        return self.leaderboard_for(CONFIDENCE)
 
     def simple_effects(self, factor: str, by: str) -> pd.DataFrame:
         """The effects of one factor at each level of another, computed once."""
         key = (factor, by)
         if key not in self._simple:
-            self._simple[key] = _interactions.simple_effects(self.table, self.plan.factors, factor, by)
+            self._simple[key] = _interactions.simple_effects(
+                self.table, self.plan.factors, factor, by, layout=self.layout
+            )
         return self._simple[key]
 
     @cached_property
@@ -94,14 +102,16 @@ class Answer:
 
     def effects_for(self, reach: Reach, confidence: float) -> pd.DataFrame:
         """The effects for these tasks or for new ones, at another confidence than 95%."""
-        given = self.plan.factors
-        return _effects.effects(self.table, given, confidence=confidence, reach=reach, margin=self.plan.margin)
+        given, margin = self.plan.factors, self.plan.margin
+        return _effects.effects(
+            self.table, given, layout=self.layout, confidence=confidence, reach=reach, margin=margin
+        )
 
     def interactions_for(self, confidence: float) -> pd.DataFrame:
-        return _interactions.interactions(self.table, self.plan.factors, confidence=confidence)
+        return _interactions.interactions(self.table, self.plan.factors, layout=self.layout, confidence=confidence)
 
     def leaderboard_for(self, confidence: float) -> pd.DataFrame:
-        return _ranking.leaderboard(self.table, self.plan.factors, confidence=confidence)
+        return _ranking.leaderboard(self.table, self.plan.factors, layout=self.layout, confidence=confidence)
 
     @cached_property
     def references(self) -> pd.DataFrame:
@@ -115,7 +125,7 @@ class Answer:
 
     @cached_property
     def verdicts(self) -> list[_claims.Judgement]:
-        return _claims.judge(self.table, self.plan.factors, self.plan.claims)
+        return _claims.judge(self.table, self.plan.factors, self.plan.claims, layout=self.layout)
 
     def compare(self, by: str, task: str | None = None, confidence: float = 0.95) -> Comparison:
         """Who is better, of the architectures or of the levels of a factor. ValueError where `by` is neither.

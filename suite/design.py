@@ -36,6 +36,7 @@ DESIGNS: dict[DesignName, Callable[[Factors], Iterator[Point]]] = {
     "d_optimal": d_optimal,
     "random_controlled": random_controlled,
 }
+FRACTIONS: frozenset[str] = frozenset({"resolution_3", "resolution_4", "resolution_5", "plackett_burman", "d_optimal"})
 
 
 def design(name: DesignName, factors: Factors, forbidden: Sequence[Point] = ()) -> Iterator[Point]:

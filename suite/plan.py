@@ -14,7 +14,7 @@ from suite.arms import Impossible, impossible, inert, trials
 from suite.past import Past, history
 from suite.record import SOLO, UNAVAILABLE, Provenance
 from suite.store import Plan, Store
-from suite.study import Study
+from suite.study import UNTIL_DECIDED, Study
 from suite.trial import Trial
 
 
@@ -128,6 +128,7 @@ def planned(name: str, study: Study, given: str, asked: Iterable[Trial]) -> Plan
         forbidden=study.forbidden,
         inert=inert(study),
         tune=study.tune,
+        looks=study.looks if study.seeds == UNTIL_DECIDED else (),
         margin=study.margin,
         given=given,
     )

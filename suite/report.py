@@ -123,7 +123,7 @@ def leaderboard(rows: pd.DataFrame) -> pd.DataFrame:
             **{name: rows[name] for name in factors},
             "score": [text.score(*values) for values in zip(rows["mean"], rows.low, rows.high, strict=True)],
             "unit": rows.unit,
-            "tie": rows.tie_group,
+            "tie": rows.tie_group.map(text.ties),
             "n_seeds": rows.n_seeds,
             "n_failed": rows.n_failed,
             "seeds needed": rows.seeds_needed.map(said),

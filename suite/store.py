@@ -59,6 +59,7 @@ class Plan(Plain):
     forbidden: tuple[dict[str, Level], ...] = ()
     inert: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # the settings that an architecture ignores
     tune: dict[str, tuple[Level, ...]] = Field(default_factory=dict)  # what every arm was searched over
+    looks: tuple[int, ...] = ()  # after how many seeds it is asked what is decided, if seeds are adaptive
     margin: float = 0.0  # differences smaller than this do not matter to anybody
     given: str = ""  # what to give to `wonderland sweep` to get this study
 

@@ -129,6 +129,8 @@ class Study(BaseModel):
             raise ValueError(f"match {self.match!r} makes arms equal in {self.match}, so {costly[0]} cannot be tuned")
         if self.seeds == UNTIL_DECIDED:
             check_looks(self.looks)
+            if not self.claims and all(len(levels) < 2 for levels in self.factors.values()):
+                raise ValueError(f"{UNTIL_DECIDED} needs something to decide: a factor of two levels or more, or a claim")
         for claim in self.claims:
             _can_be_judged(claim, self)
         both = [name for name in self.baseline if name in self.factors]

@@ -5,8 +5,12 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pytest
 
-from suite.adaptive import Stage, stage
+from suite.adaptive import CLAIM, Stage, stage
+from suite.analysis.layout import Layout
+from suite.answer import Answer
 from suite.arms import trials
+from suite.claim import Claim
+from suite.plan import planned
 from suite.record import Record
 from suite.study import Study, StudyError
 from suite.trial import Trial
@@ -105,6 +109,63 @@ def test_a_failure_is_an_answer_too() -> None:
 def test_under_no_effect_a_study_decides_something_in_five_of_a_hundred_at_most() -> None:
     wrong = sum(bool(run(study(), scores({}, start=start))[0].settled) for start in range(20))
     assert wrong / 20 <= 0.05 + 3 * (0.05 * 0.95 / 20) ** 0.5
+
+
+def two(**fields: object) -> Study:
+    """Two claims: one about architectures, one about an effect in one of them."""
+    common = {"says": "?", "expects": "better", "source": "a test"}
+    claims = (
+        Claim(id="A", factor="architecture", level="cnn", reference="mlp", within={"norm": "layer"}, **common),
+        Claim(id="B", factor="norm", level="layer", reference="none", architectures=("mlp",), **common),
+    )
+    return study(architectures=("mlp", "cnn"), factors={"norm": ("none", "layer")}, claims=claims, **fields)
+
+
+def test_what_is_decided_are_the_claims_where_there_are_some() -> None:
+    asked, noise = two(), scores({})
+
+    def score(trial: Trial) -> float:
+        return noise(trial) + (0.5 if trial.architecture == "cnn" else 0)
+
+    done, reached = run(asked, score)
+    assert reached == list(LOOKS)
+    assert done.settled[CLAIM, "A"][1] == "supported"
+    assert done.open == ((CLAIM, "B"),)
+    late = {(t.architecture, t.tricks.norm) for t in done.wanted if t.seed >= done.settled[CLAIM, "A"][0]}
+    assert late == {("mlp", "none"), ("mlp", "layer")}, "only what the open claim compares"
+    assert done.sentence.startswith("1 of 2 claims settled after 12 seeds;")
+
+
+def test_a_study_with_nothing_to_decide_is_refused() -> None:
+    with pytest.raises(StudyError, match="until-decided needs something to decide"):
+        study(factors={}, architectures=("mlp", "cnn"))
+
+
+def test_runs_that_were_saved_are_not_lost() -> None:
+    """What was never asked for is missing nowhere: not in the table, not in the board, not in the sentence."""
+    asked, score = study(), scores({"batch": 0.5, "add": 0.5, "layer": 0.002})
+    done, _ = run(asked, score)
+    records = tuple(_record(trial, score(trial)) for trial in done.wanted)
+    assert done.saved
+    found = Answer(planned("mine", asked, "mine", done.wanted), records)
+    assert (found.effects["n_missing"] == 0).all()
+    assert (found.leaderboard["n_missing"] == 0).all()
+    assert "no record" not in found.finding
+    assert "lost" not in found.finding
+    lost = replace_outcome(records[-1])
+    told = Answer(found.plan, (*records[:-1], lost))
+    assert told.effects["n_missing"].max() == 1, "what was asked for and failed is"
+
+
+def replace_outcome(record: Record) -> Record:
+    return _record(record.trial, None, outcome="failed")
+
+
+def test_an_effect_counts_as_decided_at_the_level_of_the_last_look() -> None:
+    """With p between that level and five percent, a table of a fixed plan would say "better"."""
+    layout = Layout(looks=LOOKS)
+    assert 0.04 < layout.alpha(0.95) < 0.05
+    assert Layout().alpha(0.95) == pytest.approx(0.05)
 
 
 def test_looks_must_rise() -> None:

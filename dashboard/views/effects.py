@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import charts, findings, frame, grids, scope, theme, units, words
 from dashboard.store import readable
 from suite.analysis import text
-from suite.analysis.contrast import NEW, THESE
+from suite.analysis.estimates import NEW, THESE
 from suite.analysis.needed import said
 from suite.answer import ALL, Answer
 

@@ -14,6 +14,7 @@ from suite.analysis import text
 from suite.analysis.contrast import NORMALISED
 from suite.analysis.cube import Floats
 from suite.analysis.interval import holm, intervals
+from suite.analysis.layout import KNOWN_BY_ITSELF, Layout
 from suite.analysis.table import Factors, known
 from suite.claim import Claim
 from suite.trial import Level
@@ -49,7 +50,12 @@ class Judgement:
 
 
 def judge(
-    table: pd.DataFrame, factors: Factors, claims: Sequence[Claim], *, confidence: float = 0.95
+    table: pd.DataFrame,
+    factors: Factors,
+    claims: Sequence[Claim],
+    *,
+    layout: Layout = KNOWN_BY_ITSELF,
+    confidence: float = 0.95,
 ) -> list[Judgement]:
     """The verdict on each claim of a study with these factors, from the table of its records.
 
@@ -57,14 +63,14 @@ def judge(
     seed. A verdict for or against needs Holm's correction over the study's claims. "equivalent" means that the interval
     of two one-sided tests at level 1 - confidence lies inside the margin, whatever side of zero it is on.
     """
-    units = [_units(table, factors, claim) for claim in claims]
+    units = [_units(table, factors, claim, layout) for claim in claims]
     found = [intervals(units_TS, confidence) for units_TS, _ in units]
     narrow = [intervals(units_TS, 2 * confidence - 1) for units_TS, _ in units]
     p_holm = holm([float(one.p) for one in found])
     return [
         Judgement(
             claim=claim,
-            verdict=_verdict(claim, found[i], narrow[i], float(p_holm[i]), 1 - confidence),
+            verdict=_verdict(claim, found[i], narrow[i], float(p_holm[i]), layout.alpha(confidence)),
             effect=float(found[i].mean),
             low=float(found[i].low),
             high=float(found[i].high),
@@ -92,20 +98,20 @@ def _verdict(claim: Claim, found: Any, narrow: Any, p_holm: float, level: float)
     return "supported" if expected else "refuted" if other else "inconclusive"
 
 
-def _units(table: pd.DataFrame, factors: Factors, claim: Claim) -> tuple[Floats, tuple[int, int]]:
+def _units(table: pd.DataFrame, factors: Factors, claim: Claim, layout: Layout) -> tuple[Floats, tuple[int, int]]:
     """The difference that the claim is about in each task and seed, (T, S), and how many pairs it has and lacks."""
     known("factor", [*_moves(claim), *claim.within], [*factors, ARCHITECTURE])
     rows = _scope(table, claim)
     value = "test" if rows["task"].nunique() == 1 else "score"
     others = [name for name in (*factors, ARCHITECTURE) if name not in {*_moves(claim), *claim.within}]
     place = ["task", "seed", *others]
-    corners = []
-    for levels, sign in _corners(claim):
+    sides = []
+    for levels, sign in corners(claim):
         at = rows[np.logical_and.reduce([rows[name] == level for name, level in levels.items()])]
-        corners.append(sign * at.set_index(place)[value].rename(str(sorted(levels.items()))))
-    for corner in corners:
-        assert not corner.index.has_duplicates, "a study runs every point once"
-    joined = pd.concat(corners, axis=1)
+        sides.append(sign * at.set_index(place)[value].rename(str(sorted(levels.items()))))
+    for side in sides:
+        assert not side.index.has_duplicates, "a study runs every point once"
+    joined = pd.concat(sides, axis=1, join="inner" if layout.is_adaptive else "outer")
     difference = joined.sum(axis=1, skipna=False)
     whole = int(difference.notna().sum())
     by_block = difference.groupby(level=["task", "seed"]).mean()
@@ -115,7 +121,7 @@ def _units(table: pd.DataFrame, factors: Factors, claim: Claim) -> tuple[Floats,
     )
 
 
-def _corners(claim: Claim) -> list[tuple[dict[str, Level], int]]:
+def corners(claim: Claim) -> list[tuple[dict[str, Level], int]]:
     """Which levels are compared, with their signs: two corners of an effect, four of an interaction."""
     sides = [({claim.factor: claim.level}, 1), ({claim.factor: claim.reference}, -1)]
     if claim.by is None:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from suite.analysis.layout import KNOWN_BY_ITSELF, Layout
 from suite.analysis.table import Factors, at_levels, check
 from suite.trial import Level
 
@@ -39,11 +40,19 @@ class Cube:
     score_TASM: Floats
     metric_T: tuple[str, ...]
     span_T: Floats  # the raw score is chance + span * normalised score
+    layout: Layout = KNOWN_BY_ITSELF
 
     @property
     def asked_TA(self) -> Truths:
         """Which pairs of task and architecture occur in the table."""
         return np.any(self.row_TASM >= 0, axis=(2, 3))
+
+    @property
+    def asked_count_TA(self) -> Whole:
+        """How many runs were asked for, as far as is known."""
+        if self.layout.is_adaptive:
+            return np.sum(self.row_TASM >= 0, axis=(2, 3))
+        return self.asked_TA * (len(self.seeds) * len(self.arms_MF))
 
     @cached_property
     def record_TASM(self) -> Whole:
@@ -71,7 +80,7 @@ class Cube:
         return np.flatnonzero(inside)
 
 
-def cube(table: pd.DataFrame, factors: Factors) -> Cube:
+def cube(table: pd.DataFrame, factors: Factors, layout: Layout = KNOWN_BY_ITSELF) -> Cube:
     """The cube of a table; ValueError if the table cannot be analysed."""
     check(table, factors)
     rows = at_levels(table, factors).reset_index(drop=True)
@@ -94,6 +103,7 @@ def cube(table: pd.DataFrame, factors: Factors) -> Cube:
         score_TASM=score_N[row_TASM],
         metric_T=tuple(one_T["metric"]),
         span_T=1 - one_T["chance"].to_numpy(dtype=float),
+        layout=layout,
     )
 
 

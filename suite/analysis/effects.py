@@ -5,8 +5,10 @@ from typing import Any
 import pandas as pd
 
 from suite.analysis.aliases import aliases, said
-from suite.analysis.contrast import THESE, Contrast, Reach, contrasts, fitted, paired, rows, verdicts
+from suite.analysis.contrast import Contrast, contrasts, fitted, paired
 from suite.analysis.cube import Cube, cube
+from suite.analysis.estimates import THESE, Reach, rows, verdicts
+from suite.analysis.layout import KNOWN_BY_ITSELF, Layout
 from suite.analysis.table import Factors
 
 
@@ -14,6 +16,7 @@ def effects(
     table: pd.DataFrame,
     factors: Factors,
     *,
+    layout: Layout = KNOWN_BY_ITSELF,
     confidence: float = 0.95,
     reach: Reach = THESE,
     margin: float = 0.0,
@@ -21,18 +24,18 @@ def effects(
     """Main effects: a row per level other than the reference, for "all" tasks and each, "all" architectures and each.
 
     Two runs are a pair when they differ in this factor alone. Pairs are averaged inside each task and
-    seed, and intervals are over seeds. `p_holm` counts all rows of the same task and architecture. In a fraction of a
-    design, where not every level has a pair, effects are fitted, and `aliases` says what is mixed into each.
+    seed, and intervals are over seeds. `p_holm` counts all rows of the same task and architecture. In a fraction of all
+    combinations, where a pair is an accident, effects are fitted, and `aliases` says what is mixed into each.
 
     Over all tasks, what is said holds for these tasks or, by `reach`, for new tasks, of which these are the sample.
     Differences inside the `margin`, in the unit of the row, do not matter: an effect that lies there is "equivalent".
     """
-    blocks = cube(table, factors)
+    blocks = cube(table, factors, layout)
     found = rows(
         blocks, ("factor", "level", "reference", "aliases"), _named(blocks), confidence, reach=reach, margin=margin
     )
     found = found.astype({"factor": "str", "aliases": "str"})
-    return found.assign(verdict=verdicts(found, confidence, "better", "worse", "inconclusive"))
+    return found.assign(verdict=verdicts(found, layout.alpha(confidence), "better", "worse", "inconclusive"))
 
 
 def _named(blocks: Cube) -> list[tuple[dict[str, Any], Contrast]]:

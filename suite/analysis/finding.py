@@ -5,6 +5,7 @@ import pandas as pd
 from suite.analysis import text
 from suite.analysis.effects import effects
 from suite.analysis.interplay import interplay
+from suite.analysis.layout import KNOWN_BY_ITSELF, Layout
 from suite.analysis.price import price
 from suite.analysis.ranking import leaderboard
 from suite.analysis.scene import Scene, losses, sample, scene
@@ -14,13 +15,13 @@ from suite.analysis.wording import certainty, changing, clearest, largest, worth
 SPELLED_OUT = 4  # effects or names given one by one; more are counted
 
 
-def finding(table: pd.DataFrame, factors: Factors, *, margin: float = 0.0) -> str:
+def finding(table: pd.DataFrame, factors: Factors, *, layout: Layout = KNOWN_BY_ITSELF, margin: float = 0.0) -> str:
     """One sentence. With two factors or more: how the worth of the second depends on the first.
 
     With one factor, or where factors only move one at a time: the largest decided effect. With none:
     which architecture scores highest. Inconclusive is said where it is so.
     """
-    told = scene(table, factors)
+    told = scene(table, factors, layout)
     if not (told.blocks.rows["outcome"] == "finished").any():
         sentence = "nothing has finished yet, so there is no answer"
     elif not told.factors:
@@ -30,9 +31,9 @@ def finding(table: pd.DataFrame, factors: Factors, *, margin: float = 0.0) -> st
     return f"{sentence[0].upper()}{sentence[1:]}{losses(told.blocks)}."
 
 
-def standing(table: pd.DataFrame, factors: Factors) -> str:
+def standing(table: pd.DataFrame, factors: Factors, *, layout: Layout = KNOWN_BY_ITSELF) -> str:
     """One sentence about architectures: which scores highest, who is tied with it, and what that costs."""
-    told = scene(table, factors)
+    told = scene(table, factors, layout)
     finished = bool((told.blocks.rows["outcome"] == "finished").any())
     sentence = _highest(told) if finished else "nothing has finished yet, so there is no answer"
     return f"{sentence[0].upper()}{sentence[1:]}{losses(told.blocks)}."
@@ -40,7 +41,7 @@ def standing(table: pd.DataFrame, factors: Factors) -> str:
 
 def _largest(told: Scene, margin: float) -> str | None:
     """The largest decided effect of all levels of all factors, and how the others stand."""
-    rows = told.told(effects(told.table, told.factors, margin=margin))
+    rows = told.told(effects(told.table, told.factors, layout=told.blocks.layout, margin=margin))
     if rows.empty:
         return None
     decided = rows[rows["verdict"].isin(["better", "worse"])]
@@ -72,7 +73,7 @@ def _others(rows: pd.DataFrame, focus: pd.Series, decided: int) -> str:
 
 def _highest(told: Scene) -> str:
     """Which architecture scores highest, and from which others it cannot be told apart."""
-    board = leaderboard(told.table, told.factors, task=told.task)
+    board = leaderboard(told.table, told.factors, task=told.task, layout=told.blocks.layout)
     ranked = board[board["rank_low"].notna()]
     if ranked.empty:
         return "no architecture has a finished run on every task, so none can be ranked over all of them"
@@ -89,7 +90,7 @@ def _highest(told: Scene) -> str:
 def _size(told: Scene, top: pd.Series) -> str:
     over = "" if pd.isna(top["low"]) else "95% interval over "
     tasks = "" if len(told.blocks.tasks) == 1 else f" x {text.count(top['n_tasks'], 'task')}"
-    return f"{over}{text.count(top['n_seeds'], 'seed')}{tasks}"
+    return f"{over}{text.count(top['n_seeds'], told.blocks.layout.unit)}{tasks}"
 
 
 def _ties(top: pd.Series, rest: pd.DataFrame) -> str:

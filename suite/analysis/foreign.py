@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from suite.analysis.table import COLUMNS, SETTINGS, Factors, known
+from suite.analysis.table import COLUMNS, ONE, SETTINGS, Factors, known
 from suite.trial import Level
 
-ONE = "-"  # instead of a task, or of what competes, where a table has only one
 READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
     ".csv": lambda path: pd.read_csv(path),
     ".tsv": lambda path: pd.read_csv(path, sep="\t"),
@@ -68,7 +67,7 @@ def foreign(
             "message": "",
             "valid": values,
             "test": values,
-            "metric": f"-{score}" if lower_is_better else score,
+            "metric": f"negative {score}" if lower_is_better else score,
             "chance": 0.0,
             "score": values,
             "parameters": 0,

@@ -5,8 +5,10 @@ from itertools import combinations, product
 
 import pandas as pd
 
-from suite.analysis.contrast import contrasts, fitted, paired, rows, verdicts
+from suite.analysis.contrast import contrasts, fitted, paired
 from suite.analysis.cube import cube
+from suite.analysis.estimates import rows, verdicts
+from suite.analysis.layout import KNOWN_BY_ITSELF, Layout
 from suite.analysis.table import Factors, known
 from suite.trial import Level
 
@@ -20,6 +22,7 @@ def simple_effects(
     factor: str,
     by: str | tuple[str, ...],
     *,
+    layout: Layout = KNOWN_BY_ITSELF,
     within: Mapping[str, Level] | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
@@ -30,7 +33,7 @@ def simple_effects(
     names, fixed = (by,) if isinstance(by, str) else tuple(by), dict(within or {})
     _distinct_factors((factor, *names, *fixed), factors)
     _known_levels(fixed, factors)
-    blocks = cube(table, factors)
+    blocks = cube(table, factors, layout)
     settings = [dict(zip(names, levels, strict=True)) for levels in product(*(factors[name] for name in names))]
     named = [
         (
@@ -42,13 +45,14 @@ def simple_effects(
     ]
     found = rows(blocks, (*names, "factor", "level", "reference", "aliases"), named, confidence)
     found = found.astype({"factor": "str", "aliases": "str"})
-    return found.assign(verdict=verdicts(found, confidence, "better", "worse", "inconclusive"))
+    return found.assign(verdict=verdicts(found, layout.alpha(confidence), "better", "worse", "inconclusive"))
 
 
 def interactions(
     table: pd.DataFrame,
     factors: Factors,
     *,
+    layout: Layout = KNOWN_BY_ITSELF,
     within: Mapping[str, Level] | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
@@ -61,7 +65,7 @@ def interactions(
     """
     fixed = dict(within or {})
     _known_levels(fixed, factors)
-    blocks = cube(table, factors)
+    blocks = cube(table, factors, layout)
     if fixed or paired(blocks):
         moving = combinations([name for name in factors if name not in fixed], 2)
         found_in = [(pair, contrast) for pair in moving for contrast in contrasts(blocks, pair, fixed)]
@@ -73,21 +77,26 @@ def interactions(
         for level_a, level_b in [contrast.levels]
     ]
     found = rows(blocks, PAIR, named, confidence).astype({"factor_a": "str", "factor_b": "str"})
-    return found.assign(verdict=verdicts(found, confidence, *DIRECTIONS))
+    return found.assign(verdict=verdicts(found, layout.alpha(confidence), *DIRECTIONS))
 
 
 def three_way(
-    table: pd.DataFrame, factors: Factors, names: tuple[str, str, str], *, confidence: float = 0.95
+    table: pd.DataFrame,
+    factors: Factors,
+    names: tuple[str, str, str],
+    *,
+    layout: Layout = KNOWN_BY_ITSELF,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """How the interaction of the first two factors changes as the third moves from its reference to each level.
 
     The levels moved to stand in a column per factor.
     """
     _distinct_factors(names, factors)
-    blocks = cube(table, factors)
+    blocks = cube(table, factors, layout)
     named = [(dict(zip(names, found.levels, strict=True)), found) for found in contrasts(blocks, names, {})]
     found = rows(blocks, names, named, confidence)
-    return found.assign(verdict=verdicts(found, confidence, *DIRECTIONS))
+    return found.assign(verdict=verdicts(found, layout.alpha(confidence), *DIRECTIONS))
 
 
 def _distinct_factors(names: tuple[str, ...], factors: Factors) -> None:

@@ -36,12 +36,13 @@ def interplay(scene: Scene) -> str | None:
 
 
 def _interactions(scene: Scene, a: str, b: str, within: Mapping[str, Level]) -> pd.DataFrame:
-    rows = scene.told(interactions(scene.table, scene.factors, within=within))
+    rows = scene.told(interactions(scene.table, scene.factors, layout=scene.blocks.layout, within=within))
     return rows[(rows["factor_a"] == a) & (rows["factor_b"] == b)].reset_index(drop=True)
 
 
 def _simple(scene: Scene, factor: str, by: str, level: Level, within: Mapping[str, Level]) -> pd.DataFrame:
-    rows = scene.told(simple_effects(scene.table, scene.factors, factor, by, within=within))
+    layout = scene.blocks.layout
+    rows = scene.told(simple_effects(scene.table, scene.factors, factor, by, layout=layout, within=within))
     return rows[rows["level"] == level].reset_index(drop=True)
 
 
@@ -90,7 +91,7 @@ def _average(scene: Scene, focus: pd.Series, within: Mapping[str, Level]) -> str
         rows = _simple(scene, b, c, focus["level_b"], {})
         rows = rows[rows[c] == last]
     else:
-        rows = scene.told(effects(scene.table, scene.factors))
+        rows = scene.told(effects(scene.table, scene.factors, layout=scene.blocks.layout))
         rows = rows[(rows["factor"] == b) & (rows["level"] == focus["level_b"])]
     return "".join(f", and {worth(row)} averaged over {a} ({row['verdict']})" for _, row in rows.iterrows())
 

@@ -85,6 +85,23 @@ def over_groups(units: Floats, confidence: float = 0.95) -> Intervals:
     return intervals(mean[..., None, :], confidence)
 
 
+def over_units(units: Floats, confidence: float = 0.95) -> Intervals:
+    """Means over tasks whose units are the same folds or subjects, (..., T, S): a t-interval over the units' means.
+
+    Units without a number in some task are left out, except from tasks that have no numbers at all.
+    """
+    return intervals(unit_means(units)[..., None, :], confidence)
+
+
+def unit_means(units: Floats) -> Floats:
+    """The mean of each unit over the tasks, (..., T, S) to (..., S); NaN where one of them lacks it."""
+    there = np.asarray(np.isfinite(units))
+    asked = np.any(there, axis=-1, keepdims=True)
+    total = np.where(there, units, 0.0).sum(axis=-2)
+    whole = np.all(there | ~asked, axis=-2) & np.any(asked, axis=-2)
+    return np.where(whole, _over(total, asked.sum(axis=-2)), np.nan)
+
+
 def inside(found: Intervals, margin: float | Floats) -> Floats:
     """The p of two one-sided tests (Schuirmann 1987): that means lie inside the margin, on both sides of 0."""
     below = special.stdtr(found.freedom, -_over(found.mean + margin, found.error))

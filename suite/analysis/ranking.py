@@ -11,7 +11,8 @@ import pandas as pd
 
 from suite.analysis.contrast import ALL, NORMALISED
 from suite.analysis.cube import Array, Cube, Floats, Truths, Whole, cube
-from suite.analysis.interval import holm, holm_levels, intervals
+from suite.analysis.interval import Intervals, holm, holm_levels, intervals, over_units
+from suite.analysis.layout import KNOWN_BY_ITSELF, Layout
 from suite.analysis.needed import seeds_to_separate
 from suite.analysis.table import Factors, known
 from suite.analysis.ties import letters
@@ -46,7 +47,12 @@ class Entries:
 
 
 def leaderboard(
-    table: pd.DataFrame, factors: Factors, *, task: str | None = None, confidence: float = 0.95
+    table: pd.DataFrame,
+    factors: Factors,
+    *,
+    task: str | None = None,
+    layout: Layout = KNOWN_BY_ITSELF,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """A row per architecture, for "all" tasks together and each; or for the one `task` asked for.
 
@@ -54,7 +60,7 @@ def leaderboard(
     the number ranked minus those significantly worse, by paired t-tests over seeds with Holm's correction
     over all pairs of the board. Over all tasks an architecture is ranked only if it has every task.
     """
-    blocks = cube(table, factors)
+    blocks = cube(table, factors, layout)
     if task is not None and blocks.tasks:
         known("task", [task], [ALL, *blocks.tasks])
     entries = choose(blocks)
@@ -68,14 +74,16 @@ def leaderboard(
 def choose(blocks: Cube) -> Entries:
     """For each task and architecture the arm with the best mean validation score.
 
-    An arm that lost a seed can be chosen only where no arm kept more.
+    An arm that lost a seed can be chosen only where no arm lost fewer.
     """
     valid_TASM = blocks.column("valid")
     there = np.isfinite(valid_TASM)
     kept_TAM = there.sum(axis=2)
+    asked_TAM = (blocks.row_TASM >= 0).sum(axis=2) if blocks.layout.is_adaptive else len(blocks.seeds)
+    lost_TAM = np.where(kept_TAM > 0, asked_TAM - kept_TAM, len(blocks.seeds))
     mean_TAM = np.where(there, valid_TASM, 0.0).sum(axis=2) / np.maximum(kept_TAM, 1)
-    most_TA1 = kept_TAM.max(axis=2, keepdims=True, initial=0)
-    eligible = (kept_TAM == most_TA1) & (kept_TAM > 0)
+    least_TA1 = lost_TAM.min(axis=2, keepdims=True, initial=len(blocks.seeds))
+    eligible = (lost_TAM == least_TA1) & (kept_TAM > 0)
     ranked_TAM = np.where(eligible, mean_TAM, -np.inf)
     arm_TA = np.where(eligible.any(axis=2), ranked_TAM.argmax(axis=2) if eligible.size else 0, -1)
     return Entries(
@@ -101,7 +109,8 @@ def _board(blocks: Cube, entries: Entries, name: str, tasks: Whole, confidence: 
     entered_TA = entries.arm_TA[tasks] >= 0
     ranked = np.flatnonzero(np.all(entered_TA, axis=0))
     units_ATS = entries.score_TAS[tasks].transpose(1, 0, 2)
-    order = ranked[np.argsort(-intervals(units_ATS[ranked]).mean, kind="stable")]
+    means_A = _pooled(units_ATS[ranked], confidence, blocks.layout).mean
+    order = ranked[np.argsort(-means_A, kind="stable")]
     rest = np.setdiff1d(np.flatnonzero(blocks.asked_TA[tasks].any(axis=0)), ranked)
     standing = pd.DataFrame(_standing(blocks, units_ATS[order], name, tasks, confidence), index=order)
     for cost in COSTS:
@@ -113,8 +122,8 @@ def _board(blocks: Cube, entries: Entries, name: str, tasks: Whole, confidence: 
 
 def _standing(blocks: Cube, units_ATS: Floats, name: str, tasks: Whole, confidence: float) -> dict[str, Array]:
     """The columns of those that are ranked, in their order."""
-    better, levels = _better(units_ATS, confidence)
-    scores = intervals(units_ATS, confidence)
+    better, levels = _better(units_ATS, confidence, blocks.layout)
+    scores = _pooled(units_ATS, confidence, blocks.layout)
     span = 1.0 if name == ALL else blocks.span_T[tasks[0]]
     return {
         "rank_low": 1 + better.sum(axis=0),
@@ -134,7 +143,7 @@ def _needed(units_ATS: Floats, better_AA: Truths, level_AA: Floats) -> Floats:
     return np.append(np.where(better_AA[places, places + 1], np.nan, needed), np.full(min(1, len(units_ATS)), np.nan))
 
 
-def _better(units_ATS: Floats, confidence: float) -> tuple[Truths, Floats]:
+def _better(units_ATS: Floats, confidence: float, layout: Layout) -> tuple[Truths, Floats]:
     """Whether row beats column, for every two, and at which level Holm asks that.
 
     There is no test without a seed in common on each task.
@@ -144,7 +153,7 @@ def _better(units_ATS: Floats, confidence: float) -> tuple[Truths, Floats]:
     pairs = np.array(list(combinations(range(count), 2)), dtype=np.int64).reshape(-1, 2)
     first, second = pairs[:, 0], pairs[:, 1]
     apart_PTS = units_ATS[first] - units_ATS[second]
-    tests = intervals(apart_PTS, confidence)
+    tests = _pooled(apart_PTS, confidence, layout)
     on_every_task = np.all(np.any(np.isfinite(apart_PTS), axis=2), axis=1)
     p = np.where(on_every_task, tests.p, np.nan)
     decided = holm(p) < 1 - confidence
@@ -155,12 +164,16 @@ def _better(units_ATS: Floats, confidence: float) -> tuple[Truths, Floats]:
     return beats, levels
 
 
+def _pooled(units: Floats, confidence: float, layout: Layout) -> Intervals:
+    return over_units(units, confidence) if layout.shared else intervals(units, confidence)
+
+
 def _facts(blocks: Cube, entries: Entries, name: str, tasks: Whole) -> dict[str, Array | str]:
     """The columns that every architecture has, ranked or not."""
     entered_TA = entries.arm_TA[tasks] >= 0
     recorded = blocks.row_TASM[tasks] >= 0
     finished = np.isfinite(blocks.score_TASM[tasks])
-    asked = blocks.asked_TA[tasks].sum(axis=0) * len(blocks.seeds) * len(blocks.arms_MF)
+    asked = blocks.asked_count_TA[tasks].sum(axis=0)
     seeds_TA = np.isfinite(entries.score_TAS[tasks]).sum(axis=2)
     fewest = np.where(entered_TA, seeds_TA, len(blocks.seeds) + 1).min(axis=0)
     return {

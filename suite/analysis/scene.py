@@ -8,7 +8,8 @@ import pandas as pd
 from suite.analysis import text
 from suite.analysis.contrast import ALL, NORMALISED
 from suite.analysis.cube import Cube, cube
-from suite.analysis.table import Factors
+from suite.analysis.layout import Layout
+from suite.analysis.table import ONE, Factors
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,14 @@ class Scene:
     @property
     def score(self) -> str:
         """What the numbers measure."""
-        blocks = self.blocks
-        return NORMALISED if self.task == ALL else f"{blocks.metric_T[0]} on {self.task}"
+        if self.task == ALL:
+            return NORMALISED
+        return f"{self.blocks.metric_T[0]}{'' if self.task == ONE else f' on {self.task}'}"
 
 
-def scene(table: pd.DataFrame, factors: Factors) -> Scene:
+def scene(table: pd.DataFrame, factors: Factors, layout: Layout) -> Scene:
     moving = {name: levels for name, levels in factors.items() if len(levels) > 1}
-    blocks = cube(table, moving)
+    blocks = cube(table, moving, layout)
     return Scene(table, moving, blocks, blocks.tasks[0] if len(blocks.tasks) == 1 else ALL)
 
 
@@ -43,14 +45,15 @@ def sample(scene: Scene, row: pd.Series) -> str:
     over = "" if pd.isna(row["low"]) else "95% intervals over "
     least = "at least " if row["n_missing"] else ""
     lost = f", {row['n_missing']:,} of {row['n_pairs'] + row['n_missing']:,} comparisons lost"
-    size = f"{text.count(row['n_seeds'], 'seed')}{_contexts(scene, row)}"
+    size = f"{text.count(row['n_seeds'], scene.blocks.layout.unit)}{_contexts(scene, row)}"
     return f"{over}{least}{size}{lost if row['n_missing'] else ''}"
 
 
 def _contexts(scene: Scene, row: pd.Series) -> str:
     tasks, architectures = scene.blocks.tasks, scene.blocks.architectures
     if len(architectures) == 1:
-        return f"{'' if len(tasks) == 1 else ' x ' + text.count(row['n_tasks'], 'task')} of {architectures[0]}"
+        many = "" if len(tasks) == 1 else f" x {text.count(row['n_tasks'], 'task')}"
+        return many if architectures == (ONE,) else f"{many} of {architectures[0]}"
     if len(tasks) == 1:
         return f" x {text.count(row['n_contexts'], 'architecture')}"
     return f" x {text.count(row['n_contexts'], 'pair')} of task and architecture"
@@ -64,7 +67,7 @@ def losses(blocks: Cube) -> str:
     if outcomes:
         kinds = [f"{count:,} {name.replace('_', ' ')}" for name, count in sorted(outcomes.items())]
         parts.append(f"{outcomes.total():,} of {text.count(len(runs), 'run')} did not finish ({', '.join(kinds)})")
-    absent = int(blocks.asked_TA.sum()) * len(blocks.seeds) * len(blocks.arms_MF) - len(blocks.rows)
+    absent = int(blocks.asked_count_TA.sum()) - len(blocks.rows)
     if absent:
         parts.append(f"{text.count(absent, 'run')} {'has' if absent == 1 else 'have'} no record")
     return f"; {text.listed(parts)}" if parts else ""

@@ -30,6 +30,7 @@ COLUMNS = {
     "flops": "int64",
     "seconds": "float64",
 }
+ONE = "-"  # instead of a task, or of what competes, where a table has only one
 NAMED = 20  # violations spelled out in a message; the rest is counted
 
 

@@ -4,6 +4,7 @@ import math
 
 DIGITS = 3
 MOST_DECIMALS = 9
+MOST_LETTERS = 6
 
 
 def number(value: float) -> str:
@@ -48,6 +49,11 @@ def ranks(low: float, high: float) -> str:
     if low != low or high != high:
         return "-"
     return f"{low:.0f}" if low == high else f"{low:.0f}-{high:.0f}"
+
+
+def ties(group: str) -> str:
+    """The letters of a tie group; of more than a few, how many there are, for the ranks say as much."""
+    return group if len(group) <= MOST_LETTERS else f"{group[:2]}.. {len(group)} letters"
 
 
 def count(n: int, one: str, many: str | None = None) -> str:

@@ -50,7 +50,7 @@ def ranking(rows: pd.DataFrame) -> pd.DataFrame:
             "entry": rows["entry"],
             "score": [text.score(*values) for values in numbers],
             "unit": rows["unit"],
-            "tie": rows["tie_group"],
+            "tie": rows["tie_group"].map(text.ties),
             "seeds needed": rows["seeds_needed"].map(said),
             "state": rows["state"],
             "again": [f"{done} of {count}" for done, count in again],

@@ -43,10 +43,12 @@ def analyze(
     from suite.analysis.finding import finding
     from suite.analysis.foreign import first, foreign, read
     from suite.analysis.interactions import interactions
+    from suite.analysis.layout import Layout
     from suite.analysis.ranking import leaderboard
     from suite.display import console, printable, tabulate
 
     printed.one_form(csv=as_csv, latex=as_latex, json=as_json)
+    layout = Layout(shared=task is not None, unit=unit)
     names = [name.partition("=")[0] for name in factors or ()]
     references = {name: level for name, equals, level in (f.partition("=") for f in factors or ()) if equals}
     try:
@@ -54,10 +56,10 @@ def analyze(
             read(table), unit=unit, score=score, factors=names, task=task, competitor=competitor, lower_is_better=lower
         )
         levels = first(levels, references)
-        found = effects(rows, levels, confidence=confidence, reach=scope.value, margin=margin)
-        pairs, board = (one(rows, levels, confidence=confidence) for one in (interactions, leaderboard))
+        found = effects(rows, levels, layout=layout, confidence=confidence, reach=scope.value, margin=margin)
+        pairs, board = (one(rows, levels, layout=layout, confidence=confidence) for one in (interactions, leaderboard))
         duels = Comparison(field(rows, levels), rope=margin, confidence=confidence).pairwise
-        sentence = finding(rows, levels, margin=margin)
+        sentence = finding(rows, levels, layout=layout, margin=margin)
         measured = str(rows["metric"].iloc[0])  # not normalised: nobody said what chance and perfection are
         found, pairs, board = (frame.assign(unit=measured) for frame in (found, pairs, board))
         sentence = sentence.replace(NORMALISED, measured)
@@ -73,7 +75,8 @@ def analyze(
     out = console()
     out.print(printable(sentence))
     out.print()
-    tabulate(out, shown, f"Effects in {text.count(len(rows), 'run')}")
+    if len(found):
+        tabulate(out, shown, f"Effects in {text.count(len(rows), 'run')}")
     if len(pairs):
         tabulate(
             out, report.interactions(report.scope(pairs)), "Interactions: how much one effect changes with the other"

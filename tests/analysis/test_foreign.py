@@ -14,6 +14,7 @@ from scipy import stats
 
 from suite.analysis.effects import effects
 from suite.analysis.foreign import first, foreign, read
+from suite.analysis.interval import intervals, over_units, unit_means
 from suite.analysis.ranking import leaderboard
 
 
@@ -117,12 +118,45 @@ def test_the_command_says_and_writes_the_same(tmp_path: Path) -> None:
     table, factors = analysed(lower_is_better=True)
     expected = effects(table, first(factors, {"optimizer": "adam"}))  # type: ignore[arg-type]
     assert [row["effect"] for row in document["effects"]] == pytest.approx(list(expected["effect"]))
-    assert {row["unit"] for row in document["effects"]} == {"-loss"}
+    assert {row["unit"] for row in document["effects"]} == {"negative loss"}
     assert document["pairwise"]
     words[-1] = "--csv"
     cells = pd.read_csv(io.StringIO(subprocess.run([*run, *words], capture_output=True, text=True, check=True).stdout))
     assert cells["effect"].tolist() == [row["effect"] for row in document["effects"]]
-    assert set(cells["unit"]) == {"'-loss"}, "no cell is a formula"
+    assert set(cells["unit"]) == {"negative loss"}
     wrong = subprocess.run([*run, "analyze", "r.txt", "--unit", "u", "--score", "s"], capture_output=True, text=True)
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert wrong.stderr.startswith("wonderland: r.txt is no table")
+
+
+def test_the_sentence_leaves_out_what_the_table_does_not_have(tmp_path: Path) -> None:
+    """No task "-", no method "-", and what is averaged over is called as its column is."""
+    rows = results()
+    rows = rows[(rows["data"] == rows["data"].iloc[0]) & (rows["model"] == rows["model"].iloc[0])]
+    rows.to_csv(tmp_path / "r.csv", index=False)
+    words = ["analyze", str(tmp_path / "r.csv"), "--unit", "fold", "--score", "loss", "--factor", "optimizer"]
+    run = [sys.executable, "-c", "from suite.cli.main import main; main()"]
+    said = subprocess.run([*run, *words, "--factor", "lr"], capture_output=True, text=True, check=True).stdout
+    sentence = said.partition("\n\n")[0]
+    assert " -" not in sentence.replace(" -0", "")
+    assert " folds" in sentence
+    assert "seed" not in sentence
+
+
+def test_folds_shared_by_data_sets_are_not_independent_samples() -> None:
+    """Each fold moves the difference alike on all data sets, so that only folds are a sample.
+
+    Between four data sets of six folds, the interval over folds covers the truth in 95 of 100 tables; one that takes
+    the 24 numbers for independent, in fewer than 80.
+    """
+    rng = np.random.default_rng(0)
+    units_NTS = rng.normal(0, 1, (2000, 1, 6)) + rng.normal(0, 0.5, (2000, 4, 6))
+    shared, apart = over_units(units_NTS), intervals(units_NTS)
+    assert ((shared.low < 0) & (shared.high > 0)).mean() == pytest.approx(0.95, abs=0.015)
+    assert ((apart.low < 0) & (apart.high > 0)).mean() < 0.8
+    np.testing.assert_allclose(shared.mean, apart.mean)
+
+
+def test_a_fold_that_a_data_set_lacks_is_left_out_of_the_units() -> None:
+    units_TS = np.array([[1.0, 2.0, np.nan], [3.0, 6.0, 5.0], [np.nan, np.nan, np.nan]])
+    np.testing.assert_allclose(unit_means(units_TS), [2.0, 4.0, np.nan])

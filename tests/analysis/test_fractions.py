@@ -8,10 +8,12 @@ import pandas as pd
 import pytest
 
 from suite.analysis.aliases import aliases, resolution, said, weights
-from suite.analysis.cube import Whole
+from suite.analysis.contrast import contrasts, paired
+from suite.analysis.cube import Whole, cube
 from suite.analysis.effects import effects
 from suite.analysis.finding import finding
 from suite.analysis.interactions import interactions
+from suite.analysis.layout import Layout
 from suite.analysis.table import table
 from suite.design import DesignName, design
 from suite.record import Record
@@ -195,3 +197,39 @@ def test_aliases_are_said_largest_first() -> None:
     assert said(mixed) == "-0.5 of norm rms x width 16, 0.25 of norm rms x depth 8"  # type: ignore[arg-type]
     assert said([((("a", n), ("b", 1)), 0.3) for n in range(7)]).endswith(" and 3 more")
     assert said([]) == ""
+
+
+def test_accidental_pairs_of_a_fraction_are_not_taken_for_the_effect(record: Make) -> None:
+    """Each level of a D-optimal design has a pair somewhere, where the effect is another one than on average.
+
+    What comes out is the effect over all combinations, and what its aliases say of the interaction.
+    """
+    of = {"norm": ("none", "batch", "layer", "rms"), "residual": ("none", "add"), "depth": (2, 4, 8)}
+
+    def mixed(trial: Trial) -> float:
+        together = trial.tricks.norm == "batch" and trial.size.depth == 4
+        return 0.3 + 0.1 * (trial.tricks.norm == "batch") + 0.4 * together
+
+    frame = scored(record, "d_optimal", of, mixed)
+    assert len(frame) < 3 * 24
+    blocks = cube(frame, of)
+    assert all(any(contrasts(blocks, (name,), {})) for name in of), "pairs are there"
+    for layout in (Layout(), Layout(fraction=True)):
+        found = effects(frame, of, layout=layout)
+        one = found[(found["task"] == "image/digits") & (found["architecture"] == "all") & (found["level"] == "batch")]
+        share = sum(
+            amount
+            for term, amount in aliases(blocks.arms_MF, of)[(("norm", "batch"),)]
+            if set(term) == {("norm", "batch"), ("depth", 4)}
+        )
+        assert one["effect"].item() == pytest.approx(0.1 + 0.4 / 3 + 0.4 * share)
+        assert bool(one["aliases"].item()) == bool(abs(share) >= 0.05)
+
+
+def test_a_table_without_a_word_on_its_design_is_paired_where_pairs_are_all_there_is(record: Make) -> None:
+    of = factors(3)
+    for name in ("factorial", "one_at_a_time", "leave_one_out"):
+        assert paired(cube(scored(record, name, of, synergy), of)), name
+    five = factors(5)
+    assert not paired(cube(scored(record, "d_optimal", five, synergy), five))
+    assert paired(cube(scored(record, "both_ends", five, synergy), five, Layout(fraction=False)))
