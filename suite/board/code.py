@@ -8,7 +8,7 @@ from suite import catalog
 
 START = "suite.board.standing"
 INSIDE = ("suite.analysis", "suite.board")
-METRICS = "suite.objective"
+METRICS, SCORE = "suite.objective", "score"
 
 
 def analysis_code() -> str:
@@ -25,8 +25,16 @@ def analysis_code() -> str:
 
 
 def metrics_code() -> str:
-    """A hash of the file that defines the metrics."""
-    return _hash({METRICS: _path(METRICS)})
+    """A hash of the text of the function that scores, and of what it calls in its own file."""
+    text = _path(METRICS).read_text(encoding="utf-8")
+    there = {node.name: node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
+    found, waiting = dict[str, str](), [SCORE]
+    while waiting:
+        name = waiting.pop()
+        if name in there and name not in found:
+            found[name] = ast.get_source_segment(text, there[name]) or ""
+            waiting.extend(node.id for node in ast.walk(there[name]) if isinstance(node, ast.Name))
+    return hashlib.sha256("\n".join(part for _, part in sorted(found.items())).encode()).hexdigest()[:16]
 
 
 def _imports(path: Path) -> set[str]:

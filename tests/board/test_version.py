@@ -62,10 +62,12 @@ def test_the_code_that_ranks_is_known_by_its_files(python: Callable[..., str], t
     before = analysis_code()
     code = "from suite.board.code import analysis_code, metrics_code; print(analysis_code(), metrics_code())"
 
-    def after(file: str) -> list[str]:
+    def after(file: str, old: str = "", new: str = "# changed\n") -> list[str]:
+        """With something at the end of a file, or in the place of `old`, which is there."""
         path = tree / file
         text = path.read_text()
-        path.write_text(text + "\n# changed\n")
+        assert old in text
+        path.write_text(text.replace(old, new) if old else text + new)
         said = python(code, path=tree).split()
         path.write_text(text)
         return said
@@ -74,9 +76,11 @@ def test_the_code_that_ranks_is_known_by_its_files(python: Callable[..., str], t
     assert before not in after("suite/analysis/interval.py")
     assert before not in after("suite/board/standing.py")
     assert after("suite/analysis/finding.py") == [before, metrics_code()]
-    scored = after("suite/objective.py")
-    assert scored[0] == before
-    assert scored[1] != metrics_code()
+    assert after("suite/objective.py") == [before, metrics_code()], "the losses there are no metrics"
+    for line in (".argmax(1) == targets", "count.cumsum(0)"):
+        scored = after("suite/objective.py", line, f"{line} + 0")
+        assert scored[0] == before
+        assert scored[1] != metrics_code()
 
 
 def test_every_line_is_read_as_it_was_written() -> None:
