@@ -9,6 +9,7 @@ from typing import NamedTuple
 from suite import catalog
 from suite.bulk import bulk
 from suite.designs.point import Point
+from suite.resources import Resources
 from suite.study import Study, StudyError
 from suite.trial import Trial
 
@@ -59,18 +60,23 @@ def arms(study: Study) -> tuple[Trial, ...]:
     return tuple(arm for pair in found for arm in found[pair])
 
 
-def refusal(arm: Trial) -> str | None:
-    """Why the architecture or the task cannot have the levels of this arm, or None if they can."""
+def refusal(arm: Trial, given: Resources) -> str | None:
+    """Why the architecture, the task or a group of processes cannot have the levels of this arm; None if they can."""
     from suite.tricks.refusal import refusal  # imports torch, as every architecture does
 
-    return catalog.refused_level(arm.architecture, arm.levels) or refusal(arm.tricks, catalog.task(arm.task))
+    reason = catalog.refused_level(arm.architecture, arm.levels) or refusal(arm.tricks, catalog.task(arm.task))
+    if reason or given.processes == 1:
+        return reason
+    from suite.splitting import refusal as unsplit
+
+    return unsplit(arm, given.processes, on_gpu=given.gpus > 0)
 
 
 def _arms(study: Study, pair: tuple[str, str]) -> list[tuple[Trial, str | None]]:
     """Each arm as a trial of that pair, and why it cannot be run, if so."""
     refused = catalog.refusal(*pair)
     arms = [_arm(study, pair, levels) for levels in study.arms()]
-    return [(arm, refused or refusal(arm)) for arm in arms]
+    return [(arm, refused or refusal(arm, study.resources)) for arm in arms]
 
 
 def _arm(study: Study, pair: tuple[str, str], levels: Point) -> Trial:

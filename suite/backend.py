@@ -14,10 +14,11 @@ from pathlib import Path
 
 from suite import disk
 from suite.process import end_descendants
-from suite.protocol import EMBEDDED, LOCAL, NO_ACCELERATOR, THREADS, Order, Place
+from suite.protocol import EMBEDDED, LOCAL, LOOPBACK, NO_ACCELERATOR, THREADS, Order, Place
 
 ENVIRONMENT = {
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # else an embedded Ray listens on all interfaces
+    "GLOO_SOCKET_IFNAME": LOOPBACK,  # and so would the processes of a group
     "RAY_USAGE_STATS_ENABLED": "0",
     **NO_ACCELERATOR,
     **THREADS,

@@ -22,7 +22,7 @@ import psutil
 import ray
 
 from suite.bulk import bulk
-from suite.cluster.preflight import living, with_room
+from suite.cluster.preflight import living, share_of, with_room
 from suite.cluster.refused import Refused
 from suite.cluster.workers import Cluster
 from suite.dispatcher import AHEAD, Bundle, Dispatcher
@@ -86,14 +86,20 @@ def main(slots: int, folder: str, place: Place) -> None:
     os._exit(0)  # Ray's own goodbye takes two seconds and there is nobody left to hear it
 
 
-def work(*given: Any) -> Iterator[str]:
+def work(trials: list[str], deadline: float, checkpoints: str, shared: str, fused: int, place: Place) -> Iterator[str]:
     """What a worker does, imported where it is done: the engine itself needs no torch."""
+    if place.processes > 1:
+        from suite.cluster import group
+
+        yield from group.work(
+            trials, place, group.Conditions(place.execution, place.gpus, deadline, checkpoints, shared)
+        )
+        return
     from suite.cluster.node import bound_memory
     from suite.worker import work
 
-    *trials, gpus = given
-    bound_memory(gpus)
-    yield from work(*trials)
+    bound_memory(place.gpus)
+    yield from work(trials, deadline, checkpoints, shared, fused)
 
 
 class Embedded:
@@ -102,14 +108,13 @@ class Embedded:
     Ray opens its own folder to everybody, so `folder`, which is private, must be above it.
     """
 
-    ahead = AHEAD
-
     def __init__(self, slots: int, folder: str, place: Place) -> None:
-        self.slots, self._shared, self._gpus = slots, f"{folder}/data", place.gpus
+        self.slots, self._shared, self._place = slots, f"{folder}/data", place
+        self.ahead = AHEAD if place.processes == 1 else 1
         os.umask(0o077)
         ray.init(
             address="local",
-            num_cpus=ceil(slots * place.cpus),
+            num_cpus=ceil(slots * place.processes * place.cpus),
             num_gpus=None if place.gpus else 0,
             include_dashboard=False,
             log_to_driver=False,
@@ -118,13 +123,11 @@ class Embedded:
             _temp_dir=f"{folder}/r",
         )
         with_room(living(), place)
-        self._work = ray.remote(work).options(
-            num_returns="streaming", num_cpus=place.cpus, num_gpus=place.gpus, max_retries=0
-        )
+        self._work = ray.remote(work).options(num_returns="streaming", max_retries=0, **share_of(place))
 
     def send(self, bundle: Bundle, order: Order) -> Any:
         texts = [job.trial.model_dump_json() for job in bundle.open]
-        return self._work.remote(texts, order.deadline, order.checkpoints, self._shared, order.fused, self._gpus)
+        return self._work.remote(texts, order.deadline, order.checkpoints, self._shared, order.fused, self._place)
 
     def kill(self, bundle: Bundle) -> None:
         assert bundle.running is not None

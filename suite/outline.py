@@ -12,6 +12,7 @@ from suite.display import duration, size
 from suite.estimate import Range
 from suite.footprint import footprint
 from suite.plan import Workload
+from suite.resources import Resources
 from suite.study import Study
 from suite.trial import Trial
 
@@ -36,7 +37,8 @@ class Outline:
         counts = f"{self.name}: {len(work.new)} new, {len(work.cached)} cached{stale}, {refused} impossible"
         reasons = [f"  impossible: {pair.task} with {pair.architecture}: {pair.reason}" for pair in work.impossible]
         more = [f"  {SAID} of {len(reasons)} reasons; --json has all"] if len(reasons) > SAID else []
-        return [f"{counts}; {self._cost()}", *reasons[:SAID], *more]
+        given = [] if self.study.resources == Resources() else [f"  each trial is given {self.study.resources.words}"]
+        return [f"{counts}; {self._cost()}", *given, *reasons[:SAID], *more]
 
     def tables(self) -> list[tuple[str, pd.DataFrame]]:
         """The arms, and where widths are chosen so that networks are alike, those."""
@@ -84,6 +86,7 @@ class Outline:
             "impossible": sum(pair.trials for pair in work.impossible),
             "reasons": [pair._asdict() for pair in work.impossible],
             "seconds": {**self.seconds._asdict(), "slots": self.slots},
+            "resources": self.study.resources.model_dump(),
             "bytes": footprint(len(work.todo))._asdict(),
             "reference": self.study.reference,
             "arms": self.study.arms(),

@@ -13,9 +13,13 @@ from suite import ledger
 from suite.arms import Impossible, impossible, inert, trials
 from suite.past import Past, history
 from suite.record import SOLO, UNAVAILABLE, Provenance
+from suite.resources import Resources
 from suite.store import Plan, Store
 from suite.study import UNTIL_DECIDED, Study
 from suite.trial import Trial
+
+
+ALONE = Resources()
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,8 @@ class Workload:
 def workload(store: Store, name: str, study: Study, *, retry: bool = False, fused: int = 1) -> Workload:
     """Compare the study with every record in the store.
 
-    With `retry`, a crash is no answer. Where up to `fused` trials are trained together, an answer is one that was
-    trained so.
+    With `retry`, a crash is no answer. Where up to `fused` trials are trained together, or each is trained by a group
+    of processes, an answer is one that was trained so.
     """
     past, damaged = history(store, name)
     own = ledger.current(answer for answer in past if answer.study == name)
@@ -53,7 +57,7 @@ def workload(store: Store, name: str, study: Study, *, retry: bool = False, fuse
     new, stale, cached, adopted = list[Trial](), list[Trial](), list[Past](), list[Past]()
     for trial in asked:
         answers = known.get(trial.id, [])
-        mode = execution(trial, fused)
+        mode = execution(trial, fused, study.resources)
         answer = _best([a for a in answers if a.execution == mode and is_current(a)], retry)
         if answer is None:
             (stale if answers else new).append(trial)
@@ -87,10 +91,10 @@ def is_current(answer: Past) -> bool:
     return answer.data != UNAVAILABLE and answer.answered_by == _answered_by_today(*block)
 
 
-def execution(trial: Trial, fused: int) -> str:
-    """How the trial is run where up to `fused` are trained together."""
+def execution(trial: Trial, fused: int, given: Resources = ALONE) -> str:
+    """How the trial is run where up to `fused` are trained together, or with what it is given."""
     if fused == 1:
-        return SOLO
+        return given.execution
     from suite import fusion  # imports torch, which is not needed to plan what is trained alone
 
     return fusion.execution(trial, fused)

@@ -15,25 +15,27 @@ From the engine:
 The engine keeps no state that matters: the supervisor can kill it at any moment and start another.
 """
 
+import sys
+
+from suite.resources import Resources
 from suite.trial import Plain, Trial
 
 LOCAL = "local"
+LOOPBACK = "lo0" if sys.platform == "darwin" else "lo"
 THREADS = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}  # read when torch is imported; two on one core only wait
 
 # Trials train on the processor; a library that finds an accelerator takes from it.
 NO_ACCELERATOR = {"CUDA_VISIBLE_DEVICES": "", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
 
 
-class Place(Plain):
-    """Where trials run, and what each is given there: cores, and accelerators or a share of one.
+class Place(Resources):
+    """Where trials run, and what each is given there: processes, and for each cores and accelerators or a share of one.
 
     `ray` is "local" for a Ray that lives and dies with the engine, or HOST:PORT or "auto" for a cluster that is
     there; an engine waits for it up to `patience` seconds.
     """
 
     ray: str = LOCAL
-    cpus: float = 1.0
-    gpus: float = 0.0
     patience: float = 0.0
 
 

@@ -43,7 +43,7 @@ def source(task: str, architecture: str, execution: str = SOLO) -> str:
     """
     start = _start(task, architecture)
     if execution != SOLO:
-        start = ("suite.fused", *start)
+        start = (f"suite.{execution.partition('-')[0]}", *start)
     return _hash(start)
 
 

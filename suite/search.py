@@ -13,6 +13,7 @@ from suite.analysis.table import spread, table
 from suite.arms import arms, inert, refusal, trials
 from suite.designs.point import Point
 from suite.record import Record
+from suite.resources import Resources
 from suite.study import Study, StudyError
 from suite.trial import Trial
 
@@ -38,7 +39,7 @@ def tries(study: Study) -> tuple[Trial, ...]:
     """The trials of the search: every arm at every point of `tune` that it can have. None without `tune`."""
     if not study.tune:
         return ()
-    found = [trial for arm in arms(study) for trial in _tries(arm, grid(study))]
+    found = [trial for arm in arms(study) for trial in _tries(arm, grid(study), study.resources)]
     return tuple({trial.id: trial for trial in found}.values())
 
 
@@ -47,10 +48,10 @@ def grid(study: Study) -> list[Point]:
     return [dict(zip(study.tune, levels, strict=True)) for levels in product(*study.tune.values())]
 
 
-def _tries(arm: Trial, points: Iterable[Point]) -> list[Trial]:
+def _tries(arm: Trial, points: Iterable[Point], given: Resources) -> list[Trial]:
     ignored = catalog.ignored(arm.architecture)
     asked = [arm.moved({name: level for name, level in point.items() if name not in ignored}) for point in points]
-    refused = [refusal(trial) for trial in asked]
+    refused = [refusal(trial, given) for trial in asked]
     if all(refused):
         raise StudyError(f"{arm.architecture} on {arm.task} can be tried at no point of tune: {refused[0]}")
     possible = [trial for trial, reason in zip(asked, refused, strict=True) if not reason]

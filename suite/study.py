@@ -4,13 +4,14 @@ import math
 from itertools import product
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from suite import catalog
 from suite.analysis.sequential import check as check_looks
 from suite.claim import Claim
 from suite.design import DesignName, design, points
 from suite.designs.point import Point
+from suite.resources import Resources, checked
 from suite.trial import Size, Trial, explain
 
 MOST_TRIALS = 1_000_000
@@ -46,6 +47,8 @@ class Study(BaseModel):
     With `match`, the width of every arm and architecture is chosen so that it has the parameters, or training FLOPs, of
     the task's reference: the first architecture that takes the task, at the first level of every factor. A setting
     that an architecture ignores stands at its default there, so that no network is trained twice under two names.
+
+    Every trial is given the `resources`: processes, and cores and accelerators for each of them (suite/resources.py).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -64,6 +67,7 @@ class Study(BaseModel):
     margin: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
     claims: tuple[Claim, ...] = ()
     match: Literal["none", "parameters", "flops"] = "none"
+    resources: Annotated[Resources, BeforeValidator(checked)] = Resources()
 
     def __init__(self, **fields: Any) -> None:
         try:

@@ -22,6 +22,7 @@ def no_answer(trial: Trial, outcome: Literal["crashed", "timed_out"], settings: 
         raise
     except Exception:  # whatever loading it raises, the trial has ended as it has
         content = UNAVAILABLE
+    mode = execution(trial, settings.fused, settings.place)
     messages = {
         "crashed": "its worker died twice, the second time with no other trial on it",
         "timed_out": f"it did not end within {settings.deadline:g} seconds",
@@ -32,5 +33,5 @@ def no_answer(trial: Trial, outcome: Literal["crashed", "timed_out"], settings: 
         chance=task.chance,
         result=Result(outcome=outcome, steps=0, message=messages[outcome]),
         cost=Cost(),
-        provenance=provenance(trial.task, trial.architecture, content, execution(trial, settings.fused)),
+        provenance=provenance(trial.task, trial.architecture, content, mode),
     )

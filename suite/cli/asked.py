@@ -42,6 +42,8 @@ def asked(
             fail(2, f"{given} is a plan, which is run as it was made; give --seeds, --only and --skip when planning")
         return Asked(plan.name, plan.load(), str(Path(given).absolute()), plan.fused, plan)
     name, study = load(given)
+    if fused > 1 and study.resources.processes > 1:
+        fail(2, f"--fused trains several on one process, and {name} trains each on {study.resources.processes}")
     found = Asked(name, subset(study, only or (), skip or ()), _from_anywhere(given), fused)
     return found if seeds is None else replace(found, study=found.study.with_seeds(seeds))
 

@@ -10,6 +10,7 @@ from suite.cli.arguments import Json
 if TYPE_CHECKING:
     from suite.cluster.jobs import Job, Jobs
     from suite.protocol import Place
+    from suite.resources import Resources
 
 LOCAL = "local"
 Ray = Annotated[
@@ -21,9 +22,11 @@ Ray = Annotated[
         help="`local` for a Ray of its own, HOST:PORT or `auto` for a cluster that is there.",
     ),
 ]
-Cpus = Annotated[float, typer.Option("--cpus-per-trial", min=0.01, help="Cores that each trial is given.")]
+Cpus = Annotated[
+    float | None, typer.Option("--cpus-per-trial", min=0.01, help="Cores that each trial is given. [default: 1]")
+]
 Gpus = Annotated[
-    float,
+    float | None,
     typer.Option(
         "--gpus-per-trial",
         min=0.0,
@@ -32,9 +35,10 @@ Gpus = Annotated[
 ]
 
 
-def place(ray: str, cpus: float, gpus: float) -> "Place":
-    """The place that the options name. Raises typer.BadParameter for what is none."""
+def place(ray: str, cpus: float | None, gpus: float | None, given: "Resources | None" = None) -> "Place":
+    """The place that the options name, or that the study asks for. Raises typer.BadParameter for what is none."""
     from suite.protocol import Place
+    from suite.resources import Resources
 
     host, _, port = ray.rpartition(":")
     if "://" in ray:
@@ -42,10 +46,14 @@ def place(ray: str, cpus: float, gpus: float) -> "Place":
         raise typer.BadParameter(f"{ray!r} is not local, auto or HOST:PORT: {hint}", param_hint="--ray")
     if ray not in (LOCAL, "auto") and not (host and port.isdecimal() and 0 < int(port) < 65536):
         raise typer.BadParameter(f"{ray!r} is not local, auto or HOST:PORT", param_hint="--ray")
+    given = given or Resources()
     for option, amount in (("--cpus-per-trial", cpus), ("--gpus-per-trial", gpus)):
-        if amount > 1 and amount != int(amount):
+        if amount is not None and given != Resources():
+            raise typer.BadParameter("the study says what its trials are given, in `resources`", param_hint=option)
+        if amount is not None and amount > 1 and amount != int(amount):
             raise typer.BadParameter(f"{amount:g}: above 1, Ray gives whole ones only", param_hint=option)
-    return Place(ray=ray, cpus=cpus, gpus=gpus)
+    said = {name: amount for name, amount in (("cpus", cpus), ("gpus", gpus)) if amount is not None}
+    return Place(ray=ray, **(given.model_dump() | said))
 
 
 def said_again(place: "Place") -> list[str]:

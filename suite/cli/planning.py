@@ -9,7 +9,7 @@ from suite import document
 from suite.cli.arguments import RUNS, All, Fused, Json, Only, Runs, Seeds, Skip, Slots, ToRun
 from suite.cli.asked import asked, require_unmoved
 from suite.cli.say import suggest
-from suite.cli.slots import cores
+from suite.cli.slots import at_a_time, shortage
 
 if TYPE_CHECKING:
     from suite.outline import Outline
@@ -39,12 +39,13 @@ def plan(
     wanted = asked(study, fused, seeds, only, skip)
     if out is not None and out.suffix != ".json":
         raise typer.BadParameter("a plan is written to a .json file", param_hint="--out")
+    from suite.display import console
     from suite.estimate import Estimate
     from suite.outline import Outline
     from suite.plan import workload
     from suite.store import Store
 
-    store, count = Store(runs), slots or cores()
+    store, count = Store(runs), slots or at_a_time(wanted.study.resources)
     require_unmoved(store, wanted)
     work = workload(store, wanted.name, wanted.study, fused=wanted.fused)
     outline = Outline(wanted.name, wanted.study, work, Estimate(work.past, work.todo).range(work.todo, count), count)
@@ -56,6 +57,9 @@ def plan(
         document.show({**outline.document(), "plan": str(out) if out else None})
     else:
         _tell(outline, everything)
+        lacks = shortage(wanted.study.resources)
+        if lacks:
+            console().print(f"impossible on this machine: {lacks}", soft_wrap=True)
         suggest(runs, ["sweep", str(out) if out else study] if work.todo else ["effects", wanted.name])
     if detailed_exitcode and work.todo:
         raise SystemExit(WORK_TO_DO)

@@ -11,8 +11,8 @@ from suite.cli.asked import asked, require_unmoved
 from suite.cli.cluster import LOCAL, Cpus, Gpus, Ray, place, said_again
 from suite.cli.consent import NeedsYes, require_yes, says_yes
 from suite.cli.planning import plan
-from suite.cli.say import suggest
-from suite.cli.slots import cores
+from suite.cli.say import fail, suggest
+from suite.cli.slots import at_a_time, shortage
 
 if TYPE_CHECKING:
     from suite.estimate import Range
@@ -52,8 +52,8 @@ def sweep(
     yes: Yes = False,
     as_json: Json = False,
     ray: Ray = LOCAL,
-    cpus: Cpus = 1.0,
-    gpus: Gpus = 0.0,
+    cpus: Cpus = None,
+    gpus: Gpus = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Run nothing; the same as `wonderland plan`.")] = False,
     detach: Annotated[
         bool, typer.Option("--detach", help="Run in the background of this machine, and say how to follow it.")
@@ -63,8 +63,12 @@ def sweep(
     if dry_run:
         plan(study, only, skip, seeds, runs, slots, fused, as_json=as_json)
         return
-    where, limits = place(ray, cpus, gpus), _limits(max_hours, fail_fast)
+    named, limits = place(ray, cpus, gpus), _limits(max_hours, fail_fast)
     wanted = asked(study, fused, seeds, only, skip)
+    where = place(ray, cpus, gpus, wanted.study.resources)
+    lacks = shortage(where) if ray == LOCAL and not slots else None
+    if lacks:
+        fail(7, lacks)
     name, loaded, fused = wanted.name, wanted.study, wanted.fused
     from suite.adaptive import stage
     from suite.display import console, meter
@@ -75,13 +79,13 @@ def sweep(
     from suite.study import UNTIL_DECIDED
     from suite.sweep import sweep as run
 
-    here = max(1, int(cores() // cpus)) if ray == LOCAL else 0  # a cluster says how many there are
+    here = at_a_time(where) if ray == LOCAL else 0  # a cluster says how many there are
     store, count = Store(runs), slots or here
     talk = console(stderr=True)
     options: dict[str, object] = {"--only": only, "--skip": skip, "--seeds": seeds, "--slots": slots, "--retry": retry}
     options |= {"--deadline": deadline if deadline != DEADLINE else None, "--fused": fused if fused > 1 else None}
     options |= {"--max-hours": max_hours, "--fail-fast": fail_fast, "--no-mirror": not mirror}
-    again = ["sweep", study, *_said(options), *said_again(where)]
+    again = ["sweep", study, *_said(options), *said_again(named)]
 
     def announce(work: "Workload", seconds: "Range", count: int) -> None:
         for line in Outline(name, loaded, work, seconds, count).lines():

@@ -82,11 +82,11 @@ def work(
     yield f"on {node}"
     bound_memory(gpus)
     kept = checkpoints if Path(checkpoints).parent.is_dir() else ""
-    yield from work(trials, deadline, kept, str(_shared(name)), fused)
+    yield from work(trials, deadline, kept, str(shared(name)), fused)
 
 
 @cache
-def _shared(name: str) -> Path:
+def shared(name: str) -> Path:
     """The node's folder for arrays that its workers share; private, and held until this process ends."""
     folder = Path(tempfile.gettempdir()) / f"{PREFIX}{name}"
     with contextlib.suppress(OSError):  # where nothing can be written, nothing is shared

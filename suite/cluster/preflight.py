@@ -28,7 +28,7 @@ class Node:
     gpus: float
 
     def room(self, place: Place) -> int:
-        """Trials that it has room for at a time. A share of an accelerator lies on one, and is never cut in two."""
+        """Processes that it has room for at a time. A share of an accelerator lies on one, and is never cut in two."""
         by_cpu = math.inf if not place.cpus else self.cpus // place.cpus
         by_gpu = math.inf
         if place.gpus:
@@ -54,12 +54,23 @@ def admit(nodes: Sequence[Node], place: Place) -> dict[str, str]:
 
 
 def with_room(nodes: Sequence[Node], place: Place) -> tuple[Node, ...]:
-    """Those that can take a trial. Raises Refused, naming what there is, if none can."""
+    """Those that can take a trial, or a process of one. Raises Refused, naming what there is, if that is too little."""
     able = tuple(found for found in nodes if found.room(place))
-    if able:
+    if slots(able, place):
         return able
-    there = "; ".join(f"{found.name} has {_amount(found.cpus, found.gpus)}" for found in nodes)
-    raise Refused(f"no node has room for a trial of {_amount(place.cpus, place.gpus)}: {there or 'there is none'}")
+    there = "; ".join(f"{found.name} has {_amount(found.cpus, found.gpus)}" for found in nodes) or "there is none"
+    whose = "no node has room" if place.processes == 1 else "the nodes have no room"
+    raise Refused(f"{whose} for a trial of {place.words}: {there}")
+
+
+def slots(nodes: Sequence[Node], place: Place) -> int:
+    """Trials that there is room for at a time; the processes of one may lie on several nodes."""
+    return sum(found.room(place) for found in nodes) // place.processes
+
+
+def share_of(place: Place) -> dict[str, float]:
+    """What Ray keeps for the process that a bundle is sent to; one that waits for a group needs nothing itself."""
+    return {"num_cpus": 0.0} if place.processes > 1 else {"num_cpus": place.cpus, "num_gpus": place.gpus}
 
 
 def task(work: Callable[..., Any], id: str) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import ray
 
-from suite.cluster.preflight import Node, living
+from suite.cluster.preflight import Node, living, slots
 from suite.protocol import Place
 
 EVERY = 1.0  # seconds between two questions
@@ -34,7 +34,7 @@ class Watch:
     @property
     def slots(self) -> int:
         """Trials that there is room for at a time."""
-        return sum(node.room(self._place) for node in self.nodes)
+        return slots(self.nodes, self._place)
 
     def is_alive(self, id: str) -> bool:
         return id in self._nodes

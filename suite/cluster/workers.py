@@ -13,7 +13,7 @@ import ray
 
 from suite.cluster import node
 from suite.cluster.connection import connect
-from suite.cluster.preflight import Node, admit, living, task, with_room
+from suite.cluster.preflight import Node, admit, living, share_of, task, with_room
 from suite.cluster.refused import Refused
 from suite.cluster.watch import Watch
 from suite.dispatcher import AHEAD, Bundle
@@ -37,9 +37,7 @@ class Cluster:
             nodes = _with_room(place, until)
             self._expected = admit(nodes, place)
         self._watch = Watch(place, nodes, over)
-        self._work = ray.remote(work).options(
-            num_returns="streaming", num_cpus=place.cpus, num_gpus=place.gpus, max_retries=0
-        )
+        self._work = ray.remote(work).options(num_returns="streaming", max_retries=0, **share_of(place))
 
     @property
     def slots(self) -> int:
@@ -48,12 +46,12 @@ class Cluster:
 
     @property
     def ahead(self) -> int:
-        """One where there is room for more than we may take: what is sent ahead would be run as well."""
-        return 1 if self._most and self._most < self._watch.slots else AHEAD
+        """One for groups, and where there is room for more than we may take: what is sent ahead would be run too."""
+        return 1 if self._place.processes > 1 or (self._most and self._most < self._watch.slots) else AHEAD
 
     def send(self, bundle: Bundle, order: Order) -> Any:
         texts = [job.trial.model_dump_json() for job in bundle.open]
-        given = texts, order.deadline, order.checkpoints, order.fused, self._place.gpus
+        given = texts, order.deadline, order.checkpoints, order.fused, self._place
         return self._work.remote(self._name, self._expected, *given)
 
     def kill(self, bundle: Bundle) -> None:
@@ -71,9 +69,25 @@ class Cluster:
             ray.wait(said, num_returns=len(said), timeout=GOODBYE)
 
 
-def work(*given: Any) -> Iterator[str]:
+def work(
+    name: str,
+    expected: dict[str, str],
+    trials: list[str],
+    deadline: float,
+    checkpoints: str,
+    fused: int,
+    place: Place,
+) -> Iterator[str]:
     """What a worker does; it knows where it is."""
-    yield from node.work(ray.get_runtime_context().get_node_id(), *given)
+    here = ray.get_runtime_context().get_node_id()
+    if place.processes == 1:
+        yield from node.work(here, name, expected, trials, deadline, checkpoints, fused, place.gpus)
+        return
+    from suite.cluster import group  # imports torch and Ray Train, which only the workers need
+
+    yield f"on {here}"
+    how = group.Conditions(place.execution, place.gpus, deadline, checkpoints, name=name, expected=expected)
+    yield from group.work(trials, place, how)
 
 
 def _with_room(place: Place, until: float) -> Sequence[Node]:

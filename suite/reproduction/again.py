@@ -1,7 +1,7 @@
 """What runs in a fresh process: one trial, trained the way it was, and its record on standard output.
 
 It is run as a script, by its path, so that the code that trains may be that of another commit. It therefore imports
-only what every version has had: suite.train, suite.fused and suite.trial.
+only what every version has had: suite.train and suite.trial, and what trains in the way that is asked for.
 """
 
 import json
@@ -33,11 +33,15 @@ def _trial(order: dict[str, Any]) -> Any:
 
 
 def _trained(trial: Any, execution: str) -> Any:
-    """Its record. Of several trained together the others change nothing but the width."""
+    """Its record. Of several trained together the others change nothing but the width; a group has its size again."""
     if execution == "solo":
         from suite.train import train
 
         return train(trial)
+    if execution.startswith("parallel-"):
+        from suite.group import train_in_group
+
+        return train_in_group(trial, execution)
     from suite.fused import train_together
 
     (record,) = train_together([trial], int(execution.removeprefix("fused-")))

@@ -6,6 +6,7 @@ from suite.record import Record
 from suite.reproduction.cannot import lost, missing
 from suite.reproduction.fresh import Lost, Place, train_again
 from suite.reproduction.verdict import TOLERANCE, Verdict, compare
+from suite.resources import group
 
 
 def reproduce(record: Record, place: Place | None = None, *, times: int = 1, tolerance: float = TOLERANCE) -> Verdict:
@@ -30,7 +31,13 @@ def _once(record: Record, place: Place, tolerance: float) -> Verdict:
     except Lost as error:
         return Verdict("cannot", str(error), commit=place.commit)
     verdict = lost(record, again, place.commit) or compare(record, again, tolerance)
-    return replace(verdict, commit=place.commit)
+    return replace(verdict, reason=verdict.reason + _by(again), commit=place.commit)
+
+
+def _by(again: Record) -> str:
+    """By how many processes it was trained again, where that was a group of them."""
+    members = group(again.provenance.execution)
+    return f"; trained by {members[0]} processes again" if members else ""
 
 
 def together(verdicts: list[Verdict]) -> Verdict:
