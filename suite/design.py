@@ -10,7 +10,7 @@ from suite.designs.crossed import factorial
 from suite.designs.fractional import plackett_burman, resolution
 from suite.designs.optimal import allowed, d_optimal, runs
 from suite.designs.point import Factors, Point
-from suite.designs.stars import both_ends, leave_one_out, one_at_a_time
+from suite.designs.stars import both_ends, leave_one_out, one_at_a_time, size, size_of_both
 
 DesignName = Literal[
     "factorial",
@@ -58,8 +58,10 @@ def points(name: DesignName, factors: Factors) -> int:
         case "random_controlled":
             return counts[0] * min(SETTINGS, prod(counts[1:])) if counts else 1
         case "one_at_a_time" | "leave_one_out":
-            return 1 + sum(count - 1 for count in counts)
+            return size(factors)
+        case "both_ends":
+            return size_of_both(factors)
         case "d_optimal":
             return min(prod(counts), runs(factors))
-        case "both_ends" | "resolution_3" | "resolution_4" | "resolution_5" | "plackett_burman":
+        case "resolution_3" | "resolution_4" | "resolution_5" | "plackett_burman":
             return sum(1 for _ in DESIGNS[name](factors))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from itertools import product
+from time import process_time
 from typing import get_args
 
 import pytest
@@ -67,6 +68,14 @@ def test_both_ends_are_the_two_together() -> None:
     assert set(made) == {
         point for point in product(*factors.values()) if any(_moved(point, end) <= 1 for end in (plain, full))
     }
+
+
+def test_large_ends_are_counted_at_once_and_made_in_one_go() -> None:
+    factors = {name: tuple(range(9000)) for name in ("a", "b", "c")}
+    begun = process_time()
+    assert points("both_ends", {name: tuple(range(10**6)) for name in factors}) == 2 * (1 + 3 * (10**6 - 1))
+    assert points("both_ends", factors) == sum(1 for _ in DESIGNS["both_ends"](factors)) == 2 * (1 + 3 * 8999)
+    assert process_time() - begun < 3
 
 
 def _moved(point: tuple[object, ...], end: tuple[object, ...]) -> int:

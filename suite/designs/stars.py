@@ -1,8 +1,10 @@
 """One factor moved at a time, from the plain end, from the full recipe, or from both."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from suite.designs.point import Factors, Point
+from suite.trial import Level
 
 
 def one_at_a_time(factors: Factors) -> Iterator[Point]:
@@ -17,11 +19,23 @@ def leave_one_out(factors: Factors) -> Iterator[Point]:
 
 def both_ends(factors: Factors) -> Iterator[Point]:
     """One at a time and leave one out: where the two differ on a factor, it interacts with others."""
-    seen = list[Point]()
-    for point in (*one_at_a_time(factors), *leave_one_out(factors)):
-        if point not in seen:
-            seen.append(point)
+    seen = set[tuple[Level, ...]]()
+    for point in chain(one_at_a_time(factors), leave_one_out(factors)):
+        if (levels := tuple(point.values())) not in seen:
+            seen.add(levels)
             yield point
+
+
+def size(factors: Factors) -> int:
+    """How many points one star has."""
+    return 1 + sum(len(levels) - 1 for levels in factors.values())
+
+
+def size_of_both(factors: Factors) -> int:
+    """How many points the two stars have together: with up to two factors that move, some are points of both."""
+    moving = sum(len(levels) > 1 for levels in factors.values())
+    common = size(factors) if moving < 2 else 2 if moving == 2 else 0
+    return 2 * size(factors) - common
 
 
 def _star(factors: Factors, centre: Point) -> Iterator[Point]:
