@@ -3,9 +3,12 @@
 Axes: B batch, H heads, L places, K features per head.
 """
 
+from collections.abc import Callable
+
 import pytest
 import torch
 from torch import Tensor
+from torch.utils.flop_counter import FlopCounterMode
 
 from suite.nn.linear_attention import LinearAttention, causal, everywhere, phi
 from suite.nn.places import Places
@@ -42,9 +45,18 @@ def test_the_last_place_sees_what_all_see_without_order() -> None:
 
 
 def test_it_pays_off_for_long_rows_and_not_for_short_ones() -> None:
-    """The slip S9 put right: n K^2 products in place of n^2 K are fewer where n > K, not where n < K^2."""
-    for length, cheaper in ((K // 2, False), (10 * K, True)):
-        assert (length * K * K < length * length * K) == cheaper
+    """The slip S9 put right: n K^2 products in place of n^2 K are fewer where n is well above K, not below K^2."""
+
+    def flops(compute: Callable[..., Tensor], length: int) -> int:
+        with FlopCounterMode(display=False) as counter:
+            compute(*drawn(length))
+        return counter.get_total_flops()
+
+    def everyone_with_everyone(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        return (q @ k.mT).tril() @ v
+
+    for length, cheaper in ((K // 2, False), (100 * K, True)):
+        assert (flops(causal, length) < flops(everyone_with_everyone, length)) == cheaper
 
 
 def test_gradients_are_those_of_the_recurrence() -> None:
