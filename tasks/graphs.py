@@ -66,7 +66,12 @@ def graphs(
 
 
 def of_dataset(dataset: Sequence[Any]) -> Graphs:
-    """Any torch-geometric dataset, or a list of its `Data`: `x`, `edge_index`, and `edge_attr` where there is one."""
+    """Any torch-geometric dataset, or a list of its `Data`: `x`, `edge_index`, and `edge_attr` where there is one.
+
+    Raises ValueError for graphs whose nodes have no features.
+    """
+    if any(one.x is None for one in dataset):
+        raise ValueError("nodes need features, `x`; torch_geometric.transforms.Constant or OneHotDegree make some")
     features = None
     if all(one.edge_attr is not None for one in dataset):
         features = [_columns(one.edge_attr.numpy()) for one in dataset]

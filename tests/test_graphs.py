@@ -105,6 +105,13 @@ def test_edges_with_one_number_or_none() -> None:
     assert arrays.of_dataset(data).edge_features.shape == (sum(edges for _, edges in SIZES), 0)
 
 
+def test_nodes_without_features_are_refused_with_a_way_out() -> None:
+    data = dataset()
+    data[1].x = None
+    with pytest.raises(ValueError, match="nodes need features, `x`; torch_geometric.transforms.Constant"):
+        arrays.of_dataset(data)
+
+
 def test_a_network_learns_from_it() -> None:
     data, task = dataset(), SPECIMENS["graphs"].task
     part = data_of(Split(arrays.of_dataset(data), np.arange(len(data)) % task.outputs)).train
