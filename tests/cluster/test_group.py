@@ -10,14 +10,19 @@ from pathlib import Path
 
 import psutil
 import pytest
+from ray.train import WorkerGroupError
 
+from suite.cluster import group
 from suite.cluster.group import Conditions, Meeting, trainer
 from suite.cluster.preflight import Node, share_of, slots, with_room
 from suite.cluster.refused import Refused
+from suite.parallel import Failed, PeerLost
 from suite.plan import workload
 from suite.protocol import Place
+from suite.record import Record, Result
 from suite.reproduction.reproduce import reproduce
 from suite.study_file import load
+from suite.trial import Trial
 from tests.test_sweep import LONG, Sweep, left_over
 
 STUDY = """
@@ -127,6 +132,57 @@ def test_ctrl_c_ends_a_group_and_leaves_nothing(start: Start) -> None:
     assert time.monotonic() - begun < 40
     assert not left_over(processes)
     assert sweep.records == ()
+
+
+# What becomes of what a group raises
+
+
+@pytest.fixture
+def ending(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[dict[int, Exception]], list[str]]]:
+    """What is said of a trial whose processes have ended so, by rank."""
+    place, how = Place(processes=2), Conditions("parallel-2", 0.0, 60.0, "", str(tmp_path))
+
+    class Ended:
+        def __init__(self, failures: dict[int, Exception]) -> None:
+            self.failures = failures
+
+        def fit(self) -> None:
+            raise WorkerGroupError("they ended", self.failures)
+
+    def said(failures: dict[int, Exception]) -> list[str]:
+        monkeypatch.setattr(group, "trainer", lambda *_: Ended(failures))
+        return list(group.work([ASKED.model_dump_json()], place, how))
+
+    for name, value in (group.QUIET | group.LOOK).items():
+        monkeypatch.setenv(name, value)
+    before = signal.getsignal(signal.SIGALRM)
+    yield said
+    signal.signal(signal.SIGALRM, before)
+
+
+ASKED = Trial(task="image/digits", architecture="mlp")
+GONE = ConnectionResetError("the process is gone")
+
+
+def test_what_one_process_raises_in_training_is_the_record(ending: Callable[[dict[int, Exception]], list[str]]) -> None:
+    """Also if another one says that it has lost its peers meanwhile."""
+    raised = Failed(Result(outcome="out_of_memory", steps=0, message="too large").model_dump_json())
+    began, line = ending({0: PeerLost("closed"), 1: raised})
+    assert began == f"started {ASKED.id} {os.getpid()}"
+    record = Record.from_json(line.removeprefix("record "))
+    assert (record.id, record.outcome, record.result.message) == (ASKED.id, "out_of_memory", "too large")
+    assert record.provenance.execution == "parallel-2"
+
+
+def test_a_lost_process_is_no_answer(ending: Callable[[dict[int, Exception]], list[str]]) -> None:
+    """The engine then charges the trial as one that has taken its worker along. No alarm is left behind."""
+    with pytest.raises(RuntimeError, match="the group has lost a process"):
+        ending({0: PeerLost("closed"), 1: GONE})
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_a_node_that_is_made_of_something_else_is_refused(ending: Callable[[dict[int, Exception]], list[str]]) -> None:
+    assert ending({0: GONE, 1: group.Mixed("torch is 1 and 2")})[1:] == ["refused torch is 1 and 2"]
 
 
 # What Ray is asked for
