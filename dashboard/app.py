@@ -8,6 +8,7 @@ HOME = st.Page("views/home.py", title="Home", default=True)
 CLAIMS = st.Page("views/claims.py", title="Claims")
 ANSWERS = (
     st.Page("views/leaderboard.py", title="Leaderboard"),
+    st.Page("views/compare.py", title="Compare"),
     st.Page("views/effects.py", title="Effects"),
     st.Page("views/interactions.py", title="Interactions"),
     st.Page("views/curves.py", title="Curves"),

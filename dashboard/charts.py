@@ -26,7 +26,8 @@ from dashboard.theme import Palette
 from suite.analysis import text
 from suite.analysis.contrast import ALL
 
-ROW = 34  # pixels
+ROOMY, DENSE = 34, 22  # pixels of a row, of few and of many
+FEW = 20  # rows that have room
 LINE = 2
 POINT = 90
 LANES = 6  # of ties that have room beside a chart; more are in the table only
@@ -67,7 +68,7 @@ def ranks(board: pd.DataFrame, palette: Palette, beside: pd.DataFrame | None = N
     tied = ties(rows)
     if len(tied) <= LANES:
         layers += [layer for lane, tie in enumerate(tied) for layer in bracket(tie, lane, labels, palette)]
-    return finished(layers, ROW * len(labels) + AXIS, findings.standing(board))
+    return finished(layers, _row(len(labels)) * len(labels) + AXIS, findings.standing(board))
 
 
 def _beside(beside: pd.DataFrame | None, first: int) -> pd.DataFrame:
@@ -114,7 +115,7 @@ def forest(
             size=alt.when(alt.datum.pool).then(alt.value(230)).otherwise(alt.value(55)),
         ),
     ]
-    return finished(layers, 0.85 * ROW * len(rows) + AXIS, _told(pools if len(pools) else rows, "level"))
+    return finished(layers, 0.85 * _row(len(rows)) * len(rows) + AXIS, _told(pools if len(pools) else rows, "level"))
 
 
 def dependence(
@@ -157,6 +158,11 @@ def curve(points: pd.DataFrame, value: str, title: str, palette: Palette) -> alt
     ]
     begin, end = (f"{text.number(at[value])} at step {at['step']:.0f}" for at in (first, last))
     return finished(layers, 200, f"{title} went from {begin} to {end}.")
+
+
+def _row(rows: int) -> int:
+    """The height of each of so many."""
+    return ROOMY if rows <= FEW else DENSE
 
 
 def _told(rows: pd.DataFrame, name: str) -> str:

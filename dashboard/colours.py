@@ -50,7 +50,7 @@ def of_levels(names: Iterable[object], order: Sequence[object], palette: Palette
 def of_arms(names: Sequence[str], owners: Mapping[str, str], palette: Palette) -> Looks:
     """Looks of arms, each of an architecture: `owners` has all of them in the study's order.
 
-    Arms look like their architecture, and those of the same one differ in their dashes. Where all are of one
+    Arms look like their architecture, and those of the same colour differ in their dashes. Where all are of one
     architecture, each has the look of its place among that one's arms instead.
     """
     if len({owners[name] for name in names}) == 1:
@@ -59,13 +59,18 @@ def of_arms(names: Sequence[str], owners: Mapping[str, str], palette: Palette) -
         return Looks(alone.names, alone.colours, alone.markers, tuple(DASHES[0] for _ in names))
     theirs = of_architectures([owners[name] for name in names], palette)
     found = [theirs.names.index(owners[name]) for name in names]
+    colours, markers = (tuple(values[place] for place in found) for values in (theirs.colours, theirs.markers))
+    return dashed(Looks(tuple(names), colours, markers))
+
+
+def dashed(looks: Looks) -> Looks:
+    """The same as lines, of which those of one colour differ in their dashes."""
     before: Counter[str] = Counter()
     dashes = []
-    for name in names:
-        dashes.append(DASHES[before[owners[name]] % len(DASHES)])
-        before[owners[name]] += 1
-    colours, markers = (tuple(values[place] for place in found) for values in (theirs.colours, theirs.markers))
-    return Looks(tuple(names), colours, markers, tuple(dashes))
+    for one in looks.colours:
+        dashes.append(DASHES[before[one] % len(DASHES)])
+        before[one] += 1
+    return Looks(looks.names, looks.colours, looks.markers, tuple(dashes))
 
 
 def _looks(names: list[str], order: list[str], palette: Palette) -> Looks:

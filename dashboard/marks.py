@@ -38,8 +38,10 @@ def finished(layers: Sequence[alt.Chart], height: float, description: str) -> Dr
     return chart.properties(height=round(height), width="container", description=description)
 
 
-def numbered(labels: Sequence[str], palette: Palette, strong: Sequence[int] = (), field: str = "row") -> alt.Y:
-    """Rows by their number, from above, each with its label; so a band can span several of them.
+def numbered(
+    labels: Sequence[str], palette: Palette, strong: Sequence[int] = (), field: str = "row", limit: int = LABELS
+) -> alt.Y:
+    """Rows by their number, from above, each with its label of `limit` pixels; so a band can span several of them.
 
     Layers on the same rows must all say so, or Vega-Lite mixes this axis with one of its own.
     """
@@ -47,6 +49,7 @@ def numbered(labels: Sequence[str], palette: Palette, strong: Sequence[int] = ()
     weight = alt.condition(inside, alt.value("bold"), alt.value("normal"))
     rows = bare(palette, labelFontWeight=weight, values=list(range(len(labels))), labelOverlap=False)
     rows.labelExpr = f"{json.dumps(list(labels))}[datum.value]"
+    rows.labelLimit = limit
     scale = alt.Scale(domain=[len(labels) - 0.5, -0.5], nice=False, zero=False)
     return alt.Y(f"{field}:Q", title=None, axis=rows, scale=scale)
 

@@ -11,9 +11,16 @@ TASKS = "All tasks"
 ARCHITECTURES = "All architectures"
 
 
-def task(names: Sequence[str]) -> str:
-    """The task chosen among these, or "all"; where there is one, it is that one, in its own metric."""
-    return names[0] if len(names) == 1 else _one("Task", TASKS, names, "task")
+def task(names: Sequence[str], *, together: bool = True) -> str:
+    """The task chosen among these, or "all"; where there is one, it is that one, in its own metric.
+
+    Where nothing can be said of all `together`, the first unless another is chosen.
+    """
+    if len(names) == 1:
+        return names[0]
+    if names and not together:
+        return st.selectbox("Task", names, key="task", bind="query-params", width=frame.PICKER)
+    return _one("Task", TASKS, names, "task")
 
 
 def architecture(names: Sequence[str]) -> str:

@@ -14,7 +14,6 @@ from suite.analysis import text
 WHOLE = 30  # rows that a table shows without scrolling
 PLAIN = 20  # rows of a plain one
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-HELP = f"The same as a plain table of {PLAIN} rows at most, which can be read aloud, copied and reached by keyboard."
 
 
 def show(
@@ -25,7 +24,7 @@ def show(
         place = st.container(gap="xsmall")
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             downloads.offer(plain(shown), plain(full), name)
-            asked = st.toggle("Plain table", key=f"plain-{name}", help=HELP)
+            asked = st.toggle("Plain table", key=f"plain-{name}")
         with place:
             if asked:
                 plainly(shown, said, columns)

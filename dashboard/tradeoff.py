@@ -29,7 +29,12 @@ def front(entries: pd.DataFrame, amount: Amount, looks: Looks, palette: Palette)
     height = near(rows[["low", "mean", "high"]])
     unit = " / ".join(rows["unit"].unique())
     paid, least = (
-        alt.X(f"{name}:Q", title=f"{amount.label}, logarithmic", scale=scale, axis=axis(palette, amount.format))
+        alt.X(
+            f"{name}:Q",
+            title=f"{amount.label}, logarithmic",
+            scale=scale,
+            axis=axis(palette, amount.format, grid=False),
+        )
         for name in ("paid", "least")
     )
     mean, low = (alt.Y(f"{name}:Q", title=unit, scale=height, axis=axis(palette)) for name in ("mean", "low"))

@@ -21,12 +21,15 @@ EVERYWHERE = "All machines"
 def show() -> None:
     whole = frame.opened().answer
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        task = scope.task([name for name in whole.plan.tasks if (whole.table["task"] == name).any()])
+        with readable():
+            together = bool((whole.pareto["task"] == ALL).any())
+        tasks = [name for name in whole.plan.tasks if (whole.table["task"] == name).any()]
+        task = scope.task(tasks, together=together)
         label = st.segmented_control(
             "Cost", list(COSTS), default="Parameters", required=True, key="cost", bind="query-params"
         )
         cost = COSTS[label or "Parameters"]
-        study = _on_one_machine(whole) if cost == spending.BY_MACHINE else whole
+        study, machine = _on_one_machine(whole) if cost == spending.BY_MACHINE else (whole, [])
     if cost == spending.BY_MACHINE:
         _mixed(whole, study)
     with readable():
@@ -39,17 +42,23 @@ def show() -> None:
     frame.finding(findings.frontier(entries, amount))
     _front(study, entries, amount)
     _table(study, entries, amount)
-    frame.terminal("wonderland", "leaderboard", study.plan.name, *scope.options(task, ALL))
+    asked = [*scope.options(task, ALL), *([] if cost == COSTS["Parameters"] else ["--cost", cost]), *machine]
+    frame.terminal("wonderland", "cost", study.plan.name, *asked)
 
 
-def _on_one_machine(study: Answer) -> Answer:
-    """Seconds of different machines cannot be compared: those of the busiest, unless another is chosen."""
+def _on_one_machine(study: Answer) -> tuple[Answer, list[str]]:
+    """Seconds of different machines cannot be compared: those of the busiest, unless another is chosen.
+
+    The words that say the same to a command stand beside.
+    """
     there = spending.machines(study)
     if len(there) < 2:
-        return study
+        return study, []
     names = [*there, EVERYWHERE]
     picked = st.selectbox("Machine", names, key="machine", bind="query-params", width=frame.PICKER)
-    return study if picked == EVERYWHERE else spending.on(study, picked)
+    if picked == EVERYWHERE:
+        return study, ["--machine", "all"]
+    return spending.on(study, picked), [] if picked == names[0] else ["--machine", picked]
 
 
 def _mixed(whole: Answer, study: Answer) -> None:

@@ -35,7 +35,7 @@ def show() -> None:
         traces = st.toggle("Single runs", key="traces", bind="query-params")
         alike = len(tasks) > 1 and task == ALL and st.toggle("Same scale", value=True, key="same", bind="query-params")
     value = MEASURES[measure or "Validation score"]
-    names = _arms(study, known, task)
+    picked, names = _arms(study, known, task)
     drawn = tasks[:MOST_TASKS] if task == ALL else [task]
     with readable():
         found = learning.curves(study, known, names, drawn, value)
@@ -47,11 +47,12 @@ def show() -> None:
     _charts(study, known, shown, drawn, value, alike=alike)
     _said(every, len(drawn), len(tasks) if task == ALL else 1)
     _table(study, found, names)
-    frame.terminal("wonderland", "show", str(found.runs["id"].iloc[0]))
+    asked = [*scope.options(task, ALL), *(["--measure", value] if value != learning.MEASURES[0] else [])]
+    frame.terminal("wonderland", "curves", study.plan.name, *asked, *(f"--arm={name}" for name in picked))
 
 
-def _arms(study: Answer, known: pd.DataFrame, task: str) -> list[str]:
-    """The arms to draw, in the study's order; nothing chosen means those worth seeing first."""
+def _arms(study: Answer, known: pd.DataFrame, task: str) -> tuple[list[str], list[str]]:
+    """The arms chosen, and those to draw, in the study's order; nothing chosen means those worth seeing first."""
     picked = st.multiselect(
         "Arms",
         list(known["arm"]),
@@ -60,15 +61,14 @@ def _arms(study: Answer, known: pd.DataFrame, task: str) -> list[str]:
         max_selections=learning.MOST_ARMS,
         placeholder="All of them" if len(known) <= learning.MOST_ARMS else f"{DEFAULT[:1].upper()}{DEFAULT[1:]}",
     )
+    names = picked
     if not picked:
         with readable():
-            picked = learning.preselected(study, known, learning.board_task(study, task))
+            names = learning.preselected(study, known, learning.board_task(study, task))
         which = f"{DEFAULT} of {'this task' if task != ALL else 'the task that most architectures have'}"
-        some = (
-            f"{which}: {len(picked)} of {len(known):,} arms" if len(picked) < len(known) else f"all {len(known)} arms"
-        )
+        some = f"{which}: {len(names)} of {len(known):,} arms" if len(names) < len(known) else f"all {len(known)} arms"
         st.caption(f"Nothing chosen, so these are {some}.")
-    return [name for name in known["arm"] if name in set(picked)]
+    return picked, [name for name in known["arm"] if name in set(names)]
 
 
 def _charts(study: Answer, known: pd.DataFrame, found: Curves, tasks: list[str], value: str, *, alike: bool) -> None:

@@ -83,7 +83,7 @@ def _forest(study: Answer, rows: pd.DataFrame, factor: str, task: str, architect
         st.text("There is no pair of finished runs here.", width="stretch")
         return
     st.text(findings.worths(rows[rows[by].isin([ALL, architecture])]), width="stretch")
-    drawn, listed = st.columns([9, 11], gap="medium")
+    drawn, listed = st.columns([2, 3], gap="medium")
     with drawn:
         few = rows if len(rows) <= MOST else rows[rows[by] == ALL]
         chart = charts.forest(few, levels, theme.current(), by, margin)

@@ -56,6 +56,10 @@ def _study(study: Answer) -> None:
     if scattered:
         _coverage(study, board)
     _company(study, known, fitted)
+    _tuned(study, task)
+    if len(study.plan.architectures) > 1:
+        link = {"study": study.plan.name} | ({} if task == ALL else {"task": task})
+        st.page_link("views/compare.py", label="Compare all with all", query_params=link)
     options = [*scope.options(task, ALL), *(["--baselines"] if asked else [])]
     frame.terminal("wonderland", "leaderboard", study.plan.name, *options)
 
@@ -141,7 +145,8 @@ def _by_task(study: Answer, boards: pd.DataFrame) -> None:
     missing = int((boards["n_tasks"] == 0).sum())
     scores = text.count(len(boards) - missing, "score")
     told = f"{scores} of architectures on tasks, {missing} missing."
-    frame.tabulate(shown, boards, f"{study.plan.name}-by-task", told, frame.right(*map(str, grid)))
+    stays = {down[0].capitalize(): st.column_config.TextColumn(pinned=True)}
+    frame.tabulate(shown, boards, f"{study.plan.name}-by-task", told, stays | frame.right(*map(str, grid)))
 
 
 def _company(study: Answer, known: pd.DataFrame, fitted: pd.DataFrame | None) -> None:
@@ -152,6 +157,31 @@ def _company(study: Answer, known: pd.DataFrame, fitted: pd.DataFrame | None) ->
     if fitted is not None:
         st.subheader("How good are classical models?", anchor=False)
         published.classical(fitted, f"{study.plan.name}-classical")
+
+
+def _tuned(study: Answer, task: str) -> None:
+    """What every arm chose for itself on validation, and what that cost."""
+    rows = study.search if task == ALL else study.search[study.search["task"] == task]
+    if rows.empty:
+        return
+    st.subheader("What did each choose for itself?", anchor=False)
+    st.text(study.searching, width="stretch")
+    shown = pd.DataFrame(
+        {
+            "Task": rows["task"],
+            "Architecture": rows["architecture"],
+            **{name.replace("_", " ").capitalize(): rows[name] for name in (*study.plan.factors, *study.plan.tune)},
+            "Valid": rows["valid"].map(text.number),
+            "Tried": rows["n_tried"],
+            "Lost": rows["n_lost"],
+            "Time": rows["seconds"].map(words.seconds),
+            "Chosen": [frame.record_link(study.plan.name, id) for id in rows["id"]],
+        }
+    )
+    told = f"{text.count(len(rows), 'search', 'searches')} of {text.listed(list(study.plan.tune))}."
+    columns = {"Chosen": frame.RECORD_LINK, **frame.right("Valid", "Time")}
+    frame.tabulate(shown, rows, f"{study.plan.name}-search", told, columns)
+    st.caption(f"Also: {words.command('wonderland', 'tuning', study.plan.name, *scope.options(task, ALL))}")
 
 
 def _setting(row: pd.Series, factors: list[str]) -> str:

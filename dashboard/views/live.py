@@ -72,7 +72,8 @@ def _headline(plan: Plan, status: Status) -> None:
         else:
             frame.badge(status.state.capitalize(), good=status.state == "done")
             took = duration(status.beat - status.started)
-            told = f"Nothing running; the last sweep ended {words.clock(status.beat)}, {seen}, after {took}."
+            because = f", as {status.why}" if status.why else ""
+            told = f"Nothing running; the last sweep ended {words.clock(status.beat)}, {seen}, after {took}{because}."
         st.text(told, width="stretch")
     if status.state == "lost":
         st.code(frame.resume(plan), language=None, width="content")

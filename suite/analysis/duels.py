@@ -123,7 +123,8 @@ def _wins(field: Field) -> tuple[Floats, Floats]:
 def _duel(field: Field, a: int, b: int, drawn: dict[int, Floats], rope: float, confidence: float) -> dict[str, Any]:
     met_T = _met(field, a, b)
     ours_T, theirs_T = field.mean_AT[a, met_T], field.mean_AT[b, met_T]
-    difference_TSP = field.score_ATSP[a] - field.score_ATSP[b]
+    with np.errstate(invalid="ignore"):  # of two that failed
+        difference_TSP = field.score_ATSP[a] - field.score_ATSP[b]
     paired_TSP = ~np.isnan(field.score_ATSP[a]) & ~np.isnan(field.score_ATSP[b])
     finished_TSP = np.isfinite(difference_TSP)
     apart = intervals(average(np.where(finished_TSP, difference_TSP, np.nan)), confidence)

@@ -115,7 +115,7 @@ def test_many_points_are_thinned_and_it_is_said(study: Answer, monkeypatch: pyte
 
 
 def test_single_runs_are_drawn_when_asked_for(study: Answer) -> None:
-    assert [toggle.value for toggle in page("curves", traces="true", task="image/digits").toggle] == [True]
+    assert page("curves", traces="true", task="image/digits").toggle(key="traces").value is True
     found = of_one(study)
     looks = colours.of_arms([ARM], {ARM: "transformer"}, LIGHT)
     around = found.means[["low", "mean", "high"]]
@@ -131,6 +131,15 @@ def test_arms_look_like_their_architecture(palette: Palette) -> None:
     mlp, cnn = (colours.of_architectures([name], palette) for name in ("mlp", "cnn"))
     assert looks.colours == (*mlp.colours, *mlp.colours, *cnn.colours)
     assert looks.dashes[0] != looks.dashes[1]
+
+
+def test_lines_of_one_colour_differ_in_their_dashes() -> None:
+    """Of 42 architectures or more, some look alike."""
+    names = [f"a{place:02}" for place in range(43)]
+    looks = colours.dashed(colours.of_levels(names, names, LIGHT))
+    assert (looks.colours[0], looks.markers[0]) == (looks.colours[42], looks.markers[42])
+    assert looks.dashes[0] != looks.dashes[6]
+    assert looks.dashes[:6] == (colours.DASHES[0],) * 6
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])

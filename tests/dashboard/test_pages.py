@@ -15,7 +15,7 @@ from suite.record import Provenance
 from suite.store import Plan
 from tests.dashboard.viewer import charts, elements, page, told
 
-PAGES = ("home", "leaderboard", "effects", "interactions", "curves", "cost", "live", "record")
+PAGES = ("home", "leaderboard", "compare", "effects", "interactions", "curves", "cost", "live", "record")
 HOSTILE = "<b>x</b> *a* :smile: $y$ [z](http://example.com)"
 
 
@@ -69,7 +69,8 @@ def test_part_of_the_records(name: str, share: int, runs: Path, made: ModuleType
 def test_charts_are_told_in_words_with_a_number(name: str, runs: Path, made: ModuleType) -> None:
     made.store_of(runs)
     found = charts(page(name))
-    assert len(found) == {"leaderboard": 1, "effects": 2, "interactions": 2, "curves": 4, "cost": 1}.get(name, 0)
+    counts = {"leaderboard": 1, "compare": 1, "effects": 2, "interactions": 2, "curves": 4, "cost": 1}
+    assert len(found) == counts.get(name, 0)
     for alt in found:
         assert 20 <= len(alt) <= 200
         assert any(letter.isdigit() for letter in alt)

@@ -17,6 +17,7 @@ SWITCHES = ("--no-sandbox", "--headless", "--disable-gpu", "--disable-background
 PAGES = {
     "": "Home",
     "leaderboard": "Leaderboard",
+    "compare": "Compare",
     "effects": "Effects",
     "interactions": "Interactions",
     "curves": "Curves",
