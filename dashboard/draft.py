@@ -5,17 +5,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args, get_origin
 
+from suite.claim import Claim
 from suite.store import SAFE_NAME
-from suite.study import Study, StudyError
+from suite.study import UNTIL_DECIDED, Study, StudyError
 from suite.trial import KINDS, Level
 
 FIELDS = {name: kind.model_fields[name] for kind in KINDS.values() for name in kind.model_fields}
 LINE = 100  # characters of a line in the file
+MOST_CLAIMS = 10  # in a form
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What a form holds. `factors` and `baseline` have levels as they are, not as words."""
+    """What a form holds. `factors`, `tune` and `baseline` have levels as they are, not as words.
+
+    `rows` are pairs of those tasks and architectures, where not all of them are to meet. With `looks`, seeds are added
+    until all is decided.
+    """
 
     name: str
     question: str
@@ -26,6 +32,12 @@ class Draft:
     design: str = "factorial"
     seeds: int = 5
     match: str = "none"
+    rows: tuple[str, ...] = ()
+    forbidden: tuple[Mapping[str, Level], ...] = ()
+    tune: Mapping[str, tuple[Level, ...]] = field(default_factory=dict)
+    looks: tuple[int, ...] = ()
+    margin: float = 0.0
+    claims: tuple[Claim, ...] = ()
 
 
 def named(factor: str) -> tuple[str, ...]:
@@ -57,9 +69,10 @@ def study(draft: Draft) -> Study:
     for what, there in (("task", draft.tasks), ("architecture", draft.architectures)):
         if not there:
             raise StudyError(f"a study needs {'an' if what[0] in 'aeiou' else 'a'} {what}; choose at least one")
-    for factor, levels in draft.factors.items():
-        if len(levels) < 2:
-            raise StudyError(f"{factor} is varied, so it needs two levels or more")
+    for how, moved in (("varied", draft.factors), ("tuned", draft.tune)):
+        for factor, levels in moved.items():
+            if len(levels) < 2:
+                raise StudyError(f"{factor} is {how}, so it needs two levels or more")
     return Study(**fields(draft))
 
 
@@ -67,16 +80,25 @@ def fields(draft: Draft) -> dict[str, Any]:
     """What the study's file says; settings that stand at their default are left out."""
     said: dict[str, Any] = {
         "question": draft.question.strip() or f"What does {draft.name} show?",
-        "tasks": draft.tasks,
-        "architectures": draft.architectures,
+        **({"rows": {pair: {} for pair in draft.rows}} if draft.rows else _crossed(draft)),
         "factors": dict(draft.factors),
         "design": draft.design,
+        "forbidden": tuple(map(dict, draft.forbidden)),
+        "tune": dict(draft.tune),
         "baseline": dict(draft.baseline),
-        "seeds": draft.seeds,
+        "seeds": UNTIL_DECIDED if draft.looks else draft.seeds,
+        "looks": draft.looks,
+        "margin": draft.margin,
         "match": draft.match,
+        "claims": tuple(claim.model_dump(exclude_defaults=True) for claim in draft.claims),
     }
-    plain = {"factors": {}, "baseline": {}, "match": "none", "design": "factorial"}
+    plain: dict[str, Any] = {"factors": {}, "baseline": {}, "tune": {}, "match": "none", "design": "factorial"}
+    plain |= {"forbidden": (), "looks": (), "margin": 0.0, "claims": ()}
     return {name: value for name, value in said.items() if name not in plain or value != plain[name]}
+
+
+def _crossed(draft: Draft) -> dict[str, tuple[str, ...]]:
+    return {"tasks": draft.tasks, "architectures": draft.architectures}
 
 
 def as_json(draft: Draft) -> str:
@@ -86,8 +108,12 @@ def as_json(draft: Draft) -> str:
 def as_python(draft: Draft) -> str:
     """A file for ablations/, or to be swept where it lies. Words of people stand in it as literals."""
     said = fields(draft)
+    claims = said.pop("claims", ())
     lines = [f"    {name}={_literal(value)}," for name, value in said.items() if name != "question"]
-    head = [json.dumps(said["question"], ensure_ascii=False), "", "from suite.study import Study", ""]
+    if claims:
+        lines += ["    claims=(", *(f"        {_claim(claim)}," for claim in claims), "    ),"]
+    imports = [*(["from suite.claim import Claim"] if claims else []), "from suite.study import Study"]
+    head = [json.dumps(said["question"], ensure_ascii=False), "", *imports, ""]
     return "\n".join([*head, "STUDY = Study(", "    question=__doc__,", *lines, ")", ""])
 
 
@@ -103,11 +129,53 @@ def address(name: str, study: Study) -> dict[str, str | list[str]]:
         "new_fix": list(study.baseline),
         "new_seeds": str(study.most_seeds),
         "new_match": study.match,
+        "new_rows": list(study.rows),
+        "new_tune": list(study.tune),
+        "new_forbidden": [combination(pair) for pair in study.forbidden],
+        "new_looks": ", ".join(map(str, study.looks)) if study.seeds == UNTIL_DECIDED else "",
+        "new_until": "true" if study.seeds == UNTIL_DECIDED else "",
+        "new_margin": str(study.margin) if study.margin else "",
     }
-    for factor, levels in study.factors.items():
-        query[f"vary_{factor}"] = [str(level) for level in levels] if named(factor) else ", ".join(map(str, levels))
+    moved = [("vary", factor, levels) for factor, levels in study.factors.items()]
+    moved += [("tune", factor, levels) for factor, levels in study.tune.items()]
+    for how, factor, levels in moved:
+        query[f"{how}_{factor}"] = [str(level) for level in levels] if named(factor) else ", ".join(map(str, levels))
     query |= {f"fix_{factor}": str(level) for factor, level in study.baseline.items()}
+    held = [claim for claim in study.claims if _has_a_form(claim)][:MOST_CLAIMS]
+    query["new_claims"] = str(len(held) or "")
+    for place, claim in enumerate(held, start=1):
+        said = {"says": claim.says, "factor": claim.factor, "from": str(claim.reference), "to": str(claim.level)}
+        said |= {"expects": claim.expects, "source": claim.source, "margin": str(claim.margin or "")}
+        query |= {f"claim{place}_{name}": value for name, value in said.items()}
     return {key: value for key, value in query.items() if value}
+
+
+def combination(levels: Mapping[str, Level]) -> str:
+    """Levels that are not to meet, in words: norm none, depth 8."""
+    return ", ".join(f"{factor} {level}" for factor, level in levels.items())
+
+
+def combinations(factors: Mapping[str, Sequence[Level]]) -> dict[str, dict[str, Level]]:
+    """Every two levels of different factors, by their words."""
+    pairs = [
+        {one: level, other: beside}
+        for place, one in enumerate(factors)
+        for other in list(factors)[place + 1 :]
+        for level in factors[one]
+        for beside in factors[other]
+    ]
+    return {combination(pair): pair for pair in pairs}
+
+
+def _claim(said: Mapping[str, Any]) -> str:
+    """A claim as a call, an argument a line."""
+    inside = "".join(f"            {name}={_literal(value)},\n" for name, value in said.items())
+    return f"Claim(\n{inside}        )"
+
+
+def _has_a_form(claim: Claim) -> bool:
+    """Whether it is about one factor, wherever the study looks."""
+    return claim.by is None and not claim.within and not claim.tasks and not claim.architectures
 
 
 def _literal(value: Any) -> str:

@@ -5,7 +5,7 @@ from typing import Any, Final, get_args
 import pandas as pd
 import streamlit as st
 
-from dashboard import downloads, draft, frame, planning, words
+from dashboard import asking, downloads, draft, frame, planning, words
 from dashboard.draft import Draft
 from dashboard.store import Unreadable
 from suite import catalog
@@ -61,37 +61,21 @@ def _form() -> Draft:
     tasks = st.multiselect("Tasks", catalog.task_names(), key="new_tasks", bind=URL)
     architectures = st.multiselect("Architectures", catalog.architecture_names(), key="new_architectures", bind=URL)
     vary = st.multiselect("Factors to vary", list(draft.FIELDS), key="new_vary", bind=URL)
-    factors = {factor: _levels(factor) for factor in vary}
+    factors = {factor: asking.levels("vary", factor) for factor in vary}
     rest = [factor for factor in draft.FIELDS if factor not in vary]
     fix = st.multiselect("Settings to fix, other than the defaults", rest, key="new_fix", bind=URL)
-    baseline = {factor: level for factor in fix for level in _fixed(factor)}
+    baseline = {factor: level for factor in fix for level in asking.fixed(factor)}
     narrow, wide = st.columns(2)
     design = wide.selectbox("Design", get_args(DesignName), key="new_design", bind=URL)
     seeds = narrow.number_input("Seeds", min_value=1, max_value=1000, value=5, key="new_seeds", bind=URL)
+    looks = asking.looks()
     match = st.segmented_control("Networks of equal", MATCHES, default="none", required=True, key="new_match", bind=URL)
+    left = [factor for factor in rest if factor not in fix]
     return Draft(
-        name, question or "", tuple(tasks), tuple(architectures), factors, baseline, design, int(seeds), match or "none"
-    )
-
-
-def _levels(factor: str) -> tuple[Any, ...]:
-    """The levels compared; the first is the reference."""
-    label, key = f"Levels of {factor}, the reference first", f"vary_{factor}"
-    if names := draft.named(factor):
-        return tuple(st.multiselect(label, names, key=key, bind=URL))
-    return draft.numbers(factor, st.text_input(label, key=key, bind=URL, placeholder="2, 8") or "")
-
-
-def _fixed(factor: str) -> tuple[Any, ...]:
-    """The one level of a setting, or () while none is given."""
-    label, key = f"{factor} (default {draft.default(factor)})", f"fix_{factor}"
-    if names := draft.named(factor):
-        picked = st.selectbox(label, names, index=None, key=key, bind=URL)
-        return (picked,) if picked else ()
-    found = draft.numbers(factor, st.text_input(label, key=key, bind=URL) or "")
-    if len(found) > 1:
-        raise StudyError(f"{factor} is fixed, so it has one level; to compare several, vary it")
-    return found
+        name, question or "", tuple(tasks), tuple(architectures), factors, baseline, design, int(seeds),
+        match or "none", asking.rows(tasks, architectures), asking.forbidden(factors), asking.tuned(left), looks,
+        asking.margin(), asking.claims(factors, architectures),
+    )  # fmt: skip
 
 
 def _unfinished(why: str) -> None:

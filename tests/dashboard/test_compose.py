@@ -1,16 +1,20 @@
 """Compose: what a form says becomes a study, its files say the same, and the page plans and runs nothing itself."""
 
 import ast
+import json
 import runpy
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner
 
 from dashboard import draft, planning
 from dashboard.draft import Draft
 from suite import catalog
+from suite.claim import Claim
+from suite.cli.main import app as command_line
 from suite.study import StudyError
 from suite.study_file import load
 from tests.dashboard.viewer import page, told
@@ -130,3 +134,79 @@ def test_a_link_fills_the_form_with_that_study(name: str, runs: Path) -> None:
     for field in ("tasks", "architectures", "factors", "baseline"):
         value = ast.literal_eval(again[field]) if field in again else type(getattr(study, field))()
         assert value == getattr(study, field)
+
+
+WHOLE = Draft(
+    name="whole",
+    question="All that a file can say?",
+    tasks=("image/digits", "series/mnist1d"),
+    architectures=("mlp", "cnn"),
+    factors={"norm": ("none", "batch"), "depth": (2, 8)},
+    baseline={"steps": 5},
+    rows=("image/digits mlp", "series/mnist1d cnn"),
+    forbidden=({"norm": "none", "depth": 8},),
+    tune={"rate": (0.001, 0.01)},
+    looks=(2, 4),
+    margin=0.01,
+    claims=(
+        Claim(
+            id="C1",
+            says='Batch "helps".',
+            factor="norm",
+            level="batch",
+            reference="none",
+            expects="better",
+            source="ours",
+        ),
+    ),
+)
+
+
+def test_both_files_say_all_that_a_study_can(tmp_path: Path) -> None:
+    for ending, text in ((".py", draft.as_python(WHOLE)), (".json", draft.as_json(WHOLE))):
+        path = tmp_path / f"whole{ending}"
+        path.write_text(text)
+        study = load(str(path))[1]
+        assert study == draft.study(WHOLE)
+        assert study.pairs == (("image/digits", "mlp"), ("series/mnist1d", "cnn"))
+        assert (study.seeds, study.looks, study.margin) == ("until-decided", (2, 4), 0.01)
+        assert study.tune == {"rate": (0.001, 0.01)}
+        assert study.forbidden == ({"norm": "none", "depth": 8},)
+        assert study.claims[0].says == 'Batch "helps".'
+
+
+FORM: dict[str, str | list[str]] = {
+    "new_name": "whole", "new_question": "All that a file can say?", "new_tasks": ["image/digits", "series/mnist1d"],
+    "new_architectures": ["mlp", "cnn"], "new_vary": ["norm", "depth"], "vary_norm": ["none", "batch"],
+    "vary_depth": "2, 8", "new_fix": ["steps"], "fix_steps": "5", "new_tune": ["rate"], "tune_rate": "0.001, 0.01",
+    "new_rows": ["image/digits mlp", "series/mnist1d cnn"], "new_forbidden": ["norm none, depth 8"],
+    "new_until": "true", "new_looks": "2, 4", "new_margin": "0.01", "new_claims": "1", "claim1_says": 'Batch "helps".',
+    "claim1_factor": "norm", "claim1_from": "none", "claim1_to": "batch", "claim1_expects": "better",
+}  # fmt: skip
+
+
+def test_the_address_says_all_that_a_study_can_and_the_file_is_planned_as_shown(runs: Path, tmp_path: Path) -> None:
+    """The file that the page gives is written, and `wonderland plan` counts the trials that the page counted."""
+    app = page("compose", **FORM)
+    assert app.code[0].value.rstrip() == draft.as_python(WHOLE).rstrip()
+    app.button(key="plan").click().run(timeout=280)
+    assert not app.exception
+    shown = {metric.label: metric.value for metric in app.metric}
+    (tmp_path / "whole.py").write_text(app.code[0].value)
+    words = ["plan", str(tmp_path / "whole.py"), "--json", "--runs", str(runs)]
+    result = CliRunner().invoke(command_line, words)
+    assert result.exit_code == 0, result.output
+    plan = json.loads(result.stdout)
+    assert shown == {name.capitalize(): f"{plan[name]:,}" for name in ("new", "cached", "stale", "impossible")}
+    assert shown["New"] != "0"
+
+
+def test_a_link_brings_the_simple_claims_along(runs: Path) -> None:
+    study = draft.study(WHOLE)
+    said = page("compose", **draft.address("whole", study)).code[0].value
+    assert said.replace("my_whole", "whole").rstrip() == draft.as_python(WHOLE).rstrip()
+
+
+def test_a_claim_without_words_is_asked_for(runs: Path) -> None:
+    words = told(composed(new_vary=["norm"], vary_norm=["none", "batch"], new_claims="1"))
+    assert "Claim 1 says nothing yet" in words
