@@ -10,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest
 TEST := $(PYTEST) --numprocesses auto $(ALONE:%=--ignore=%); first=$$?; $(PYTEST) $(ALONE) && exit $$first
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test setup data check format dashboard bench chaos service-test cluster-test lock clean
+.PHONY: demo test setup data check format dashboard screenshots bench chaos service-test cluster-test lock clean
 
 demo: setup
 	$(BIN)/wonderland sweep first
@@ -38,11 +38,17 @@ format: $(VENV)/tested
 dashboard: setup
 	$(BIN)/wonderland dashboard
 
+# Every page, light and dark, wide and narrow, into shots/: of made-up records or, with RUNS=runs, of a store.
+screenshots: $(VENV)/tested
+	$(BIN)/python -m tests.dashboard.screenshots shots $(if $(RUNS),--runs $(RUNS))
+
 # About twenty minutes, on a machine that does nothing else.
 bench: $(VENV)/tested
+	$(BIN)/python -m tests.benchmarks.startup
 	$(BIN)/python -m tests.benchmarks.overhead
 	$(BIN)/python -m tests.benchmarks.busy
 	$(BIN)/python -m tests.benchmarks.scale
+	$(BIN)/python -m tests.benchmarks.mirror
 	$(BIN)/python -m tests.benchmarks.step
 	$(BIN)/python -m tests.benchmarks.fused
 
