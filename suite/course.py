@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from suite.data import Data, Part
 from suite.evaluation import evaluate
+from suite.objective import Invalid
 from suite.record import Point, Result
 from suite.seeds import stream
 from suite.trial import Trial
@@ -44,7 +45,10 @@ class Course:
         if not finite.all():
             first = step - len(losses_T) + 1 + int(finite.logical_not().nonzero()[0, 0])
             return self._diverged(first, f"loss not finite at step {first}")
-        score = evaluate(self.network, task, valid[:POINT_EXAMPLES], precision=self.trial.tricks.precision)
+        try:
+            score = evaluate(self.network, task, valid[:POINT_EXAMPLES], precision=self.trial.tricks.precision)
+        except Invalid as error:
+            return self._invalid(step, error)
         if not math.isfinite(score):
             return self._diverged(step, f"outputs not finite after step {step}")
         self.curve.append(Point(step=step, loss=losses_T.double().mean().item(), valid=score))
@@ -69,9 +73,12 @@ class Course:
             self.network.load_state_dict(self.best)
         fold(self.network)
         steps = self.curve[-1].step if self.curve else 0
-        valid, test = (
-            self._score(task, part, name) for name, part in (("valid", examples.valid), ("test", examples.test))
-        )
+        try:
+            valid, test = (
+                self._score(task, part, name) for name, part in (("valid", examples.valid), ("test", examples.test))
+            )
+        except Invalid as error:
+            return self._invalid(steps, error)
         if not (math.isfinite(valid) and math.isfinite(test)):
             return self._diverged(steps, "outputs not finite after the last step")
         return Result(
@@ -91,6 +98,9 @@ class Course:
 
     def _diverged(self, step: int, message: str) -> Result:
         return Result(outcome="diverged", steps=step, curve=tuple(self.curve), message=message)
+
+    def _invalid(self, step: int, error: Invalid) -> Result:
+        return Result(outcome="invalid", steps=step, curve=tuple(self.curve), message=str(error))
 
     def state(self) -> dict[str, Any]:
         return {"curve": [asdict(point) for point in self.curve], "best": self.best}

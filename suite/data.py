@@ -11,6 +11,7 @@ from torch import Tensor
 
 from suite import catalog
 from suite.graphs import Graphs
+from suite.objective import Invalid
 from suite.seeds import numpy_stream
 from tasks import graphs
 from tasks.modes import Modes
@@ -77,7 +78,25 @@ def hold(task: str, seed: int, loaded: Data) -> None:
 
 
 def load(task: str, seed: int) -> Data:
-    return of(catalog.task(task).load(numpy_stream(task, seed, "data")))
+    """Raises Invalid for what is no three splits with targets of the type and shape that the task promises."""
+    splits = catalog.task(task).load(numpy_stream(task, seed, "data"))
+    require_due(catalog.task(task), splits)
+    return of(splits)
+
+
+def require_due(task: Task, splits: object) -> None:
+    """Raises Invalid; what the inputs hold is for the networks to say."""
+    if not isinstance(splits, Splits):
+        raise Invalid(f"its task gave {type(splits).__name__} where Splits are due")
+    kind, axes = (np.dtype("int64"), 1) if task.target == "class" else (np.dtype("float32"), 2)
+    for name in ("train", "valid", "test"):
+        targets, examples = getattr(splits, name).targets, len(getattr(splits, name))
+        axes_due = axes + (task.per != "example")
+        if not isinstance(targets, np.ndarray) or targets.dtype != kind or targets.ndim != axes_due:
+            given = f"{targets.shape} of {targets.dtype}" if isinstance(targets, np.ndarray) else type(targets).__name__
+            raise Invalid(f"targets of {name} are {given} where {axes_due} axes of {kind} are due")
+        if len(targets) != examples:
+            raise Invalid(f"{name} has {len(targets)} targets for {examples} examples")
 
 
 def of(splits: Splits) -> Data:

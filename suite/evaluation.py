@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from suite.data import Part
-from suite.objective import answers, score
+from suite.objective import Invalid, answers, score
 from suite.seeds import fixed
 from suite.tricks.dropout import Dropout
 from suite.tricks.precision import in_precision
@@ -24,7 +24,7 @@ CHUNK = 1024  # examples scored at once
 def evaluate(
     network: nn.Module, task: Task, part: Part, *, precision: str = "float32", samples: int = 0, seed: int = 0
 ) -> float:
-    """The task's metric; NaN if an output is not finite.
+    """The task's metric; NaN if an output is not finite. Raises Invalid where that of finite outputs is no number.
 
     With `samples`, outputs are the average of so many passes with dropout (MC dropout, book section 9.3.1), whose masks
     `seed` draws; of classes, it is the probabilities that are averaged.
@@ -39,7 +39,12 @@ def evaluate(
             answered.append((_average(task, [outputs for outputs, _ in pairs]), pairs[0][1]))
     network.train()
     outputs, targets = (torch.cat(pieces) for pieces in zip(*answered, strict=True))
-    return score(task, outputs, targets) if outputs.isfinite().all() else math.nan
+    if not outputs.isfinite().all():
+        return math.nan
+    value = score(task, outputs, targets)
+    if not math.isfinite(value):
+        raise Invalid(f"the {task.metric} of finite outputs is {value}, which is no score")
+    return value
 
 
 @contextmanager

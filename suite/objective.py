@@ -12,16 +12,34 @@ from torch.nn import functional
 from tasks.task import Target, Task
 
 
+class Invalid(ValueError):
+    """What a network or a task gave is not what is due: no number, or of another type or shape."""
+
+
 def answers(task: Task, outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
     """Outputs and targets of what is asked, (M, K) and (M, ...): every example, or the places that have a target.
 
-    Targets may be given for more places than this batch has; nothing is asked there.
+    Targets may be given for more places than this batch has; nothing is asked there. Raises Invalid for outputs that a
+    loss would refuse, or stretch to fit.
     """
+    _require_due(task, outputs, len(targets))
     if task.per == "example":
         return outputs, targets
     targets = targets[:, : outputs.shape[1]]
     asked = targets >= 0 if task.target == "class" else targets.isfinite().all(-1)
     return outputs[asked], targets[asked]
+
+
+def _require_due(task: Task, outputs: object, examples: int) -> None:
+    axes = 2 if task.per == "example" else 3
+    if isinstance(outputs, Tensor) and outputs.is_floating_point() and outputs.ndim == axes:
+        last = outputs.shape[-1]
+        wide = last == task.outputs or (task.target == "class" and last > task.outputs)
+        if wide and len(outputs) == examples:
+            return
+    given = f"{tuple(outputs.shape)} of {outputs.dtype}" if isinstance(outputs, Tensor) else type(outputs).__name__
+    due = ", ".join(map(str, (examples, *["places"] * (axes - 2), task.outputs)))
+    raise Invalid(f"the network gave {given} where floating-point numbers of shape ({due}) are due")
 
 
 def loss(target: Target, outputs_MK: Tensor, targets: Tensor) -> Tensor:

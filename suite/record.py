@@ -12,7 +12,7 @@ SCHEMA = 1
 SOLO = "solo"  # execution of a trial that is trained by itself, which is how all are trained unless told otherwise
 UNAVAILABLE = "unavailable"  # instead of the data's fingerprint, where it could not be loaded
 
-Outcome = Literal["finished", "diverged", "failed", "timed_out", "out_of_memory", "crashed"]
+Outcome = Literal["finished", "diverged", "failed", "timed_out", "out_of_memory", "crashed", "invalid"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 

@@ -14,7 +14,7 @@ from suite.estimate import Estimate
 from suite.plan import execution
 from suite.progress import Progress, State
 from suite.protocol import LOCAL, Job, Order
-from suite.record import SOLO, Record
+from suite.record import SOLO, Record, Result
 from suite.settings import Settings
 from suite.signals import Signals
 from suite.store import Status, Store
@@ -30,6 +30,7 @@ AWAKE = 1.0  # seconds between two looks at the most; if there are more, it was 
 RECONNECT = 30.0  # seconds that the second engine waits for a cluster that was lost
 GRACE = 10.0  # seconds for running trials to end after the first Ctrl-C, or at a limit
 BEAT = 0.5  # seconds between two statuses
+LARGEST = 2**16  # bytes of a record; one of ours has about 5,000
 WAIT = 0.1  # seconds to listen at a time
 ENGINE_LOG, CHECKPOINTS = "engine.log", "checkpoints"
 
@@ -165,7 +166,7 @@ class Run:
             case "started":
                 self._begin(rest.partition(" ")[0])
             case "record":
-                return [Record.from_json(rest)]
+                return [no_larger(Record.from_json(rest), len(rest.encode()))]
             case "crashed" | "timed_out" if rest in self.open:
                 return [no_answer(self.open[rest], word, self.settings)]
             case "crashed" | "timed_out" | "alive" | "done":
@@ -184,6 +185,14 @@ class Run:
         tell(self.watch, status)
         self.beaten = time.monotonic()
         return status
+
+
+def no_larger(record: Record, bytes: int) -> Record:
+    """The record, or one that says that it has more bytes than a ledger should hold."""
+    if bytes <= LARGEST:
+        return record
+    why = f"its record has {bytes:,} bytes, and a ledger takes {LARGEST:,}"
+    return record.model_copy(update={"result": Result(outcome="invalid", steps=record.result.steps, message=why)})
 
 
 def _kind(trial: Trial) -> str:

@@ -19,7 +19,7 @@ from suite.course import Course, is_point
 from suite.data import Data, Part, data
 from suite.nn.initialization import initialize
 from suite.numerics import settled
-from suite.objective import answers
+from suite.objective import Invalid, answers
 from suite.pretraining import pretrain
 from suite.provenance import provenance
 from suite.record import UNAVAILABLE, Cost, Record, Result
@@ -38,8 +38,9 @@ from tasks.task import Task
 def train(trial: Trial, *, checkpoints: Path | None = None) -> Record:
     """Build, train and score one network; a long trial leaves its state in the folder `checkpoints` meanwhile.
 
-    A loss or an output that is no longer finite ends the trial as `diverged`, a lack of memory as
-    `out_of_memory`, any other Python exception as `failed`. All of these are records like any other.
+    A loss or an output that is no longer finite ends the trial as `diverged`, a lack of memory as `out_of_memory`,
+    what is no number of the shape that is due as `invalid`, any other Python exception as `failed`. All of these are
+    records like any other.
     """
     task = catalog.task(trial.task)
     try:
@@ -186,6 +187,8 @@ def _learn(training: Training, trial: Trial, task: Task, part: Part) -> Iterator
 
 
 def _failure(error: Exception) -> Result:
+    if isinstance(error, Invalid):
+        return Result(outcome="invalid", steps=0, message=str(error)[:500])
     short = isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error)
     message = f"{type(error).__name__}: {error}"[:500]
     return Result(outcome="out_of_memory" if short else "failed", steps=0, message=message)
