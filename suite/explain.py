@@ -4,8 +4,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from suite.plan import today
-from suite.record import Record
+from suite.record import Outcome, Record
 from suite.store import Store, StoreError
+
+AGAIN: dict[Outcome, str] = {
+    "crashed": "it crashed; `wonderland sweep --retry` runs it again",
+    "timed_out": "it timed out; `wonderland sweep` with a longer --deadline, or with --retry, runs it again",
+    "out_of_memory": "it ran out of memory; `wonderland sweep --retry` runs it again",
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ def _recorded(study: str, record: Record) -> Explanation:
     if moved:
         because = f"{' and '.join(what for what, _, _ in moved)} moved since it was recorded"
         return Explanation(record.id, "stale", study, because, moved, commit)
-    if record.result.outcome == "crashed":
-        return Explanation(record.id, "cached", study, "it crashed; `wonderland sweep --retry` runs it again")
+    if record.outcome in AGAIN:
+        return Explanation(record.id, "cached", study, AGAIN[record.outcome])
     because = "code, data, numerics and libraries are those it was recorded with"
     return Explanation(record.id, "cached", study, because, (), commit)

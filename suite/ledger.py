@@ -25,6 +25,7 @@ SEGMENT = "ledger-{:06d}.jsonl"
 SEGMENTS = "ledger-*.jsonl"
 NUMBERED = re.compile(r"ledger-(\d{1,9})\.jsonl")
 LOCK = "lock"
+LOST: tuple[Outcome, ...] = ("crashed", "timed_out", "out_of_memory")  # by what runs a trial; no answer to what it asks
 
 
 class Locked(Exception):
@@ -189,12 +190,12 @@ def current(answers: Iterable[A]) -> dict[str, A]:
     """The record that counts for each trial id.
 
     The first one wins over copies. A record that was answered by other code, data or numerics replaces what
-    was there before, and so does any record after a crash, which is no answer.
+    was there before, and so does any record after one that was lost, which is no answer.
     """
     held: dict[str, A] = {}
     for answer in answers:
         before = held.get(answer.id)
-        if before is None or before.outcome == "crashed" or before.answered_by != answer.answered_by:
+        if before is None or before.outcome in LOST or before.answered_by != answer.answered_by:
             held[answer.id] = answer
     return held
 

@@ -14,10 +14,10 @@ from suite.arms import Impossible, impossible, inert, trials
 from suite.past import Past, history
 from suite.record import SOLO, UNAVAILABLE, Provenance
 from suite.resources import Resources
+from suite.settings import DEADLINE
 from suite.store import Plan, Store
 from suite.study import UNTIL_DECIDED, Study
 from suite.trial import Trial
-
 
 ALONE = Resources()
 
@@ -45,11 +45,14 @@ class Workload:
         return self.new + self.stale
 
 
-def workload(store: Store, name: str, study: Study, *, retry: bool = False, fused: int = 1) -> Workload:
+def workload(
+    store: Store, name: str, study: Study, *, retry: bool = False, fused: int = 1, deadline: float = DEADLINE
+) -> Workload:
     """Compare the study with every record in the store.
 
-    With `retry`, a crash is no answer. Where up to `fused` trials are trained together, or each is trained by a group
-    of processes, an answer is one that was trained so.
+    With `retry`, what was lost is no answer, and neither is what timed out after less than `deadline` seconds. Where
+    up to `fused` trials are trained together, or each is trained by a group of processes, an answer is one that was
+    trained so.
     """
     past, damaged = history(store, name)
     own = ledger.current(answer for answer in past if answer.study == name)
@@ -58,12 +61,12 @@ def workload(store: Store, name: str, study: Study, *, retry: bool = False, fuse
     for trial in asked:
         answers = known.get(trial.id, [])
         mode = execution(trial, fused, study.resources)
-        answer = _best([a for a in answers if a.execution == mode and is_current(a)], retry)
+        held = own.get(trial.id)
+        answer = _best([a for a in answers if a.execution == mode and is_current(a)], held, retry, deadline)
         if answer is None:
             (stale if answers else new).append(trial)
             continue
         cached.append(answer)
-        held = own.get(trial.id)
         if held is None or (held.answered_by, held.outcome) != (answer.answered_by, answer.outcome):
             adopted.append(answer)
     return Workload(asked, tuple(new), tuple(stale), tuple(cached), tuple(adopted), impossible(study), damaged, past)
@@ -79,10 +82,16 @@ def _asked(store: Store, name: str, study: Study) -> tuple[Trial, ...]:
     return wanted(study, held.values())
 
 
-def _best(answers: list[Past], retry: bool) -> Past | None:
-    """The first answer, or with no other the first crash, which is none if there will be another try."""
-    crashes = [answer for answer in answers if answer.outcome == "crashed"]
-    return next((a for a in answers if a.outcome != "crashed"), None) or (crashes[0] if crashes and not retry else None)
+def _best(answers: list[Past], held: Past | None, retry: bool, deadline: float) -> Past | None:
+    """The first answer; with none, one that was lost and gets no other try, `held` before others."""
+    if found := next((answer for answer in answers if answer.outcome not in ledger.LOST), None):
+        return found
+    kept = [] if retry else [answer for answer in answers if not _has_more_time(answer, deadline)]
+    return held if held in kept else next(iter(kept), None)
+
+
+def _has_more_time(answer: Past, deadline: float) -> bool:
+    return answer.outcome == "timed_out" and deadline > answer.seconds
 
 
 def is_current(answer: Past) -> bool:

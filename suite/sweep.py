@@ -50,7 +50,7 @@ def sweep(store: Store, name: str, study: Study, settings: Settings, announce: A
         engines = [engine_of(store, name, settings)]  # Ray starts while we plan
         run: Run | None = None
         try:
-            work = workload(store, name, study, retry=settings.retry, fused=settings.fused)
+            work = workload(store, name, study, retry=settings.retry, fused=settings.fused, deadline=settings.deadline)
             estimate = Estimate(work.past, work.todo)
             slots = settings.slots or (_slots(engines[0], store.folder(name) / ENGINE_LOG) if work.todo else 1)
             tell(announce, work, estimate.range(work.todo, slots), slots)

@@ -32,6 +32,6 @@ def no_answer(trial: Trial, outcome: Literal["crashed", "timed_out"], settings: 
         metric=task.metric,
         chance=task.chance,
         result=Result(outcome=outcome, steps=0, message=messages[outcome]),
-        cost=Cost(),
+        cost=Cost(seconds=settings.deadline if outcome == "timed_out" else 0.0),
         provenance=provenance(trial.task, trial.architecture, content, mode),
     )

@@ -114,6 +114,10 @@ def _misbehave(name: str, say: Say, id: str, line: str) -> bool:
         time.sleep(600.0)
     elif name in ("crashed", "timed_out"):
         say(f"{name} {id}")
+    elif name == "out_of_memory":  # which a worker says for itself
+        record = json.loads(line)
+        record["result"] = {"outcome": name, "steps": 0, "message": "MemoryError"}
+        say(f"record {json.dumps(record)}")
     elif name == "twice":
         say(f"record {line}")
         return False

@@ -154,9 +154,11 @@ def test_another_answer_replaces_the_first_and_can_be_replaced_by_it_again() -> 
     assert ledger.current([old, new, old])[old.id] is old
 
 
-def test_a_crash_is_no_answer() -> None:
-    crash, answer = record(outcome="crashed"), record()
-    assert ledger.current([crash, answer])[crash.id] is answer
+@pytest.mark.parametrize("outcome", ["crashed", "timed_out", "out_of_memory"])
+def test_what_was_lost_is_no_answer(outcome: str) -> None:
+    lost, answer = record(outcome=outcome), record()
+    assert ledger.current([lost, answer])[lost.id] is answer
+    assert ledger.current([answer, lost])[lost.id] is answer
 
 
 def test_a_follower_sees_each_record_once_and_no_torn_line(tmp_path: Path) -> None:

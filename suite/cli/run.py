@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from suite.plan import Workload
     from suite.store import Status, Store
 
-DEADLINE = 3600.0  # seconds
+DEADLINE = 3600.0  # seconds, as in suite.settings, whose import would hold up --help
 
 
 def sweep(
@@ -30,7 +30,10 @@ def sweep(
     only: Only = None,
     skip: Skip = None,
     seeds: Seeds = None,
-    deadline: Annotated[float, typer.Option(min=1.0, help="Seconds that a trial may take.")] = DEADLINE,
+    deadline: Annotated[
+        float,
+        typer.Option(min=1.0, help="Seconds that a trial may take. What timed out after less is run again."),
+    ] = DEADLINE,
     max_hours: Annotated[
         float | None, typer.Option("--max-hours", min=0.0, help="Stop after so many hours, as at Ctrl-C, with code 3.")
     ] = None,
@@ -43,7 +46,9 @@ def sweep(
             "out or ran out of memory.",
         ),
     ] = None,
-    retry: Annotated[bool, typer.Option("--retry", help="Run crashed trials again.")] = False,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Run trials again that crashed, timed out or ran out of memory.")
+    ] = False,
     fused: Fused = 1,
     mirror: Annotated[bool, typer.Option(help="Show the records in MLflow.")] = True,
     progress: Annotated[
@@ -96,7 +101,7 @@ def sweep(
     require_unmoved(store, wanted)
     agreed = yes
     if detach:
-        work = workload(store, name, loaded, retry=retry, fused=fused)
+        work = workload(store, name, loaded, retry=retry, fused=fused, deadline=deadline)
         detached.consent(wanted, work, count, agreed=yes)
         detached.begin(store, name, again, as_json=as_json)
         return
@@ -111,7 +116,7 @@ def sweep(
                 raise
             continue
         stopped = ending.signal or ending.status.why
-        if stopped or not loaded.goes_on or not workload(store, name, loaded, fused=fused).todo:
+        if stopped or not loaded.goes_on or not workload(store, name, loaded, fused=fused, deadline=deadline).todo:
             break
     _say_ending(store, name, again, ending.status, ending.mirrored, as_json)
     if loaded.seeds == UNTIL_DECIDED:

@@ -67,11 +67,39 @@ def test_a_trial_without_an_answer_is_a_record(world: World, outcome: str) -> No
     assert world.run()[0] == 3
 
 
-def test_a_crash_that_was_tried_again_with_success_is_forgotten(world: World) -> None:
-    assert world.run(FAKE_FAULT="crashed:3")[0] == 3
+@pytest.mark.parametrize("outcome", ["crashed", "timed_out", "out_of_memory"])
+def test_what_was_lost_is_tried_again_when_told_to(world: World, outcome: str) -> None:
+    assert world.run(FAKE_FAULT=f"{outcome}:3")[0] == 3
+    lost = next(record.id for record in world.store.records("small") if record.outcome == outcome)
+    told = world.start("explain", lost)
+    assert told.end() == 0
+    assert "--retry" in told.printed
     assert world.run("sweep", "small.json", "--no-mirror", "--retry")[0] == 0
     whole(world, copies=1)
+    assert world.begun[lost] == 2
     assert len(ledger.read(world.folder).records) == 9
+
+
+def test_what_timed_out_is_tried_again_by_itself_when_it_has_more_time(world: World) -> None:
+    def sweep(seconds: str, **fault: str) -> int:
+        return world.run("sweep", "small.json", "--no-mirror", "--deadline", seconds, **fault)[0]
+
+    assert sweep("20", FAKE_FAULT="timed_out:3") == 3
+    (lost,) = (record for record in world.store.records("small") if record.outcome == "timed_out")
+    assert lost.cost.seconds == 20.0
+    assert [sweep("20"), sweep("10")] == [3, 3], "no more time, no other answer"
+    assert sweep("30", FAKE_FAULT="timed_out:0") == 3
+    assert sweep("30") == 3
+    assert max(world.begun.values()) == world.begun[lost.id] == 2
+    assert sweep("31") == 0
+    whole(world, copies=2)
+
+
+def test_what_crashed_after_it_timed_out_is_written_once(world: World) -> None:
+    assert world.run(FAKE_FAULT="timed_out:3")[0] == 3
+    assert world.run("sweep", "small.json", "--no-mirror", "--retry", FAKE_FAULT="crashed:0")[0] == 3
+    assert world.run()[0] == 3
+    assert len(world.lines) == 9
 
 
 def test_an_engine_that_is_deaf_does_not_hold_up_ctrl_c(world: World) -> None:
