@@ -5,12 +5,13 @@ from functools import partial
 from math import prod
 from typing import Literal
 
+from suite.designs import optimal, stars
 from suite.designs.controlled import SETTINGS, random_controlled
 from suite.designs.crossed import factorial
 from suite.designs.fractional import plackett_burman, resolution
-from suite.designs.optimal import allowed, d_optimal, runs
+from suite.designs.optimal import allowed, d_optimal
 from suite.designs.point import Factors, Point
-from suite.designs.stars import both_ends, leave_one_out, one_at_a_time, size, size_of_both
+from suite.designs.stars import both_ends, leave_one_out, one_at_a_time
 
 DesignName = Literal[
     "factorial",
@@ -49,8 +50,21 @@ def design(name: DesignName, factors: Factors, forbidden: Sequence[Point] = ()) 
     return (point for point in DESIGNS[name](factors) if allowed(point, forbidden))
 
 
+def leaves_any(name: DesignName, factors: Factors, forbidden: Sequence[Point]) -> bool:
+    """Whether the design has a point without a forbidden combination.
+
+    Raises ValueError if what is left does not fit the design.
+    """
+    if name == "d_optimal":
+        return bool(optimal.candidates(factors, forbidden))
+    return any(True for _ in design(name, factors, forbidden))
+
+
 def points(name: DesignName, factors: Factors) -> int:
-    """How many points the design has at most, counted without making them where they can be many."""
+    """How many points the design has at most, counted without making them where they can be many.
+
+    Raises ValueError if the factors do not fit the design.
+    """
     counts = [len(levels) for levels in factors.values()]
     match name:
         case "factorial":
@@ -58,10 +72,10 @@ def points(name: DesignName, factors: Factors) -> int:
         case "random_controlled":
             return counts[0] * min(SETTINGS, prod(counts[1:])) if counts else 1
         case "one_at_a_time" | "leave_one_out":
-            return size(factors)
+            return stars.size(factors)
         case "both_ends":
-            return size_of_both(factors)
+            return stars.size_of_both(factors)
         case "d_optimal":
-            return min(prod(counts), runs(factors))
+            return optimal.size(factors)
         case "resolution_3" | "resolution_4" | "resolution_5" | "plackett_burman":
             return sum(1 for _ in DESIGNS[name](factors))

@@ -9,12 +9,24 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from suite import catalog
 from suite.analysis.sequential import check as check_looks
 from suite.claim import Claim
-from suite.design import DesignName, design, points
+from suite.design import DesignName, design, leaves_any, points
 from suite.designs.point import Point
 from suite.resources import Resources, checked
 from suite.trial import Size, Trial, explain
 
 MOST_TRIALS = 1_000_000
+MOST = {  # of a setting; far beyond what anybody trains, and far below what would stop a machine
+    "width": 10**6,
+    "depth": 10**4,
+    "patch": 10**6,
+    "heads": 10**6,
+    "kernel": 10**6,
+    "dilation": 10**6,
+    "dropout_samples": 10**4,
+    "steps": 10**9,
+    "batch": 10**8,
+    "patience": 10**9,
+}
 UNTIL_DECIDED: Final = "until-decided"
 COSTLY = {  # the settings that move what arms are to be equal in
     "none": (),
@@ -69,7 +81,7 @@ class Study(BaseModel):
     match: Literal["none", "parameters", "flops"] = "none"
     resources: Annotated[Resources, BeforeValidator(checked)] = Resources()
 
-    def __init__(self, **fields: Any) -> None:
+    def __init__(self, /, **fields: Any) -> None:
         try:
             super().__init__(**fields)
         except ValidationError as error:
@@ -94,6 +106,8 @@ class Study(BaseModel):
     @classmethod
     def _pairs_of_rows(cls, fields: Any) -> Any:
         rows = fields.get("rows")
+        if rows and not isinstance(rows, dict):
+            raise ValueError(f"rows cannot be {rows!r}: they map a task, a space and an architecture to settings")
         if not rows:
             for key in ("tasks", "architectures"):
                 if key not in fields:
@@ -115,26 +129,28 @@ class Study(BaseModel):
             known("task", name, catalog.task_names())
         for name in self.architectures:
             known("architecture", name, catalog.architecture_names())
+        for name, levels in (*self.factors.items(), *self.tune.items()):
+            if not levels:
+                raise ValueError(f"levels of {name}: there must be at least one")
+        if self.seeds == UNTIL_DECIDED:
+            check_looks(self.looks)
         if self.size > MOST_TRIALS:
             raise ValueError(f"this study has {self.size:,} trials; the limit is {MOST_TRIALS:,}")
         for name, levels in (*self.factors.items(), *self.tune.items()):
             for level in levels:
-                _anywhere.moved({name: level})
+                _can_be_run({name: level})
             _distinct(f"levels of {name}", levels)
-        _anywhere.moved(self.baseline)
-        for settings in self.rows.values():
-            _anywhere.moved(settings)
-        for pair in self.forbidden:
-            _anywhere.moved(pair)
+        for settings in (self.baseline, *self.rows.values(), *self.forbidden):
+            _can_be_run(settings)
+        if self.forbidden and not leaves_any(self.design, self.factors, self.forbidden):
+            raise ValueError("what is forbidden leaves no arm; forbid fewer combinations of levels")
         if self.match != "none" and "width" in self.factors:
             raise ValueError(f"match {self.match!r} chooses the width, so width cannot be a factor")
         costly = [name for name in self.tune if name in COSTLY[self.match]]
         if costly:
             raise ValueError(f"match {self.match!r} makes arms equal in {self.match}, so {costly[0]} cannot be tuned")
-        if self.seeds == UNTIL_DECIDED:
-            check_looks(self.looks)
-            if not self.claims and all(len(levels) < 2 for levels in self.factors.values()):
-                raise ValueError(f"{UNTIL_DECIDED} needs something to decide: a factor of two levels or more, or a claim")
+        if self.seeds == UNTIL_DECIDED and not self.claims and all(len(levels) < 2 for levels in self.factors.values()):
+            raise ValueError(f"{UNTIL_DECIDED} needs something to decide: a factor of two levels or more, or a claim")
         for claim in self.claims:
             _can_be_judged(claim, self)
         both = [name for name in self.baseline if name in self.factors]
@@ -186,6 +202,14 @@ class Study(BaseModel):
 
 
 _anywhere = Trial(task="", architecture="")
+
+
+def _can_be_run(settings: dict[str, Any]) -> None:
+    """Raise ValueError for a setting or a level that does not exist, or a number that no machine has room for."""
+    _anywhere.moved(settings)
+    for name, most in MOST.items():
+        if name in settings and settings[name] > most:
+            raise ValueError(f"{name} cannot be {settings[name]}: {most:,} at most")
 
 
 def _can_be_judged(claim: Claim, study: Study) -> None:

@@ -16,33 +16,50 @@ RUNS_PER_EFFECT = 2  # points for every number that is estimated
 def d_optimal(factors: Factors, forbidden: Sequence[Point] = ()) -> Iterator[Point]:
     """Twice as many points as there are main effects and a mean, none of which has a forbidden combination.
 
-    Raises ValueError if there are too many candidates, or too few to tell the effects apart.
+    Raises ValueError as `candidates` does.
     """
-    size = prod(len(levels) for levels in factors.values())
-    if size > MOST_CANDIDATES:
-        raise ValueError(
-            f"a D-optimal design chooses from at most {MOST_CANDIDATES:,} combinations; there are {size:,}"
-        )
-    candidates = [point for point in factorial(factors) if allowed(point, forbidden)]
-    effects = 1 + sum(len(levels) - 1 for levels in factors.values())
-    wanted = runs(factors)
-    if len(candidates) <= wanted:
-        yield from candidates
+    found, wanted = candidates(factors, forbidden), runs(factors)
+    if len(found) <= wanted:
+        yield from found
         return
     import numpy as np
     from pydoe import optimal_design
 
-    coded = np.array([_coded(factors, point) for point in candidates])
-    if np.linalg.matrix_rank(np.column_stack([np.ones(len(coded)), coded])) < effects:
-        raise ValueError("what is not forbidden does not tell the factors apart")
+    coded = np.array([_coded(factors, point) for point in found])
     chosen, _ = optimal_design(coded, wanted, 1, method="detmax")
     places = {tuple(row): place for place, row in reversed(list(enumerate(coded.tolist())))}
     for place in sorted({places[tuple(row)] for row in chosen.tolist()}):
-        yield candidates[place]
+        yield found[place]
+
+
+def candidates(factors: Factors, forbidden: Sequence[Point]) -> list[Point]:
+    """The points to choose from.
+
+    Raises ValueError if there are too many, or too few to tell the effects apart.
+    """
+    size(factors)
+    found = [point for point in factorial(factors) if allowed(point, forbidden)]
+    if len(found) > runs(factors) and forbidden:
+        import numpy as np
+
+        coded = np.array([[1.0, *_coded(factors, point)] for point in found])
+        if np.linalg.matrix_rank(coded) < coded.shape[1]:
+            raise ValueError("what is not forbidden does not tell the factors apart")
+    return found
+
+
+def size(factors: Factors) -> int:
+    """How many points it has at most. Raises ValueError if there are too many candidates."""
+    candidates = prod(len(levels) for levels in factors.values())
+    if candidates > MOST_CANDIDATES:
+        raise ValueError(
+            f"a D-optimal design chooses from at most {MOST_CANDIDATES:,} combinations; there are {candidates:,}"
+        )
+    return min(candidates, runs(factors))
 
 
 def runs(factors: Factors) -> int:
-    """Points at most."""
+    """Points wanted."""
     return RUNS_PER_EFFECT * (1 + sum(len(levels) - 1 for levels in factors.values()))
 
 

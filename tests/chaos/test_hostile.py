@@ -10,6 +10,13 @@ import pytest
 from tests.chaos.world import STUDY, World, as_planned
 
 DEEP = "[" * 100_000 + "]" * 100_000
+MANY, CHOSEN = list(range(1, 200)), {"design": "d_optimal"}
+LEFT = {
+    "factors": {"norm": ["none", "batch", "rms"], "residual": ["none", "add", "zero"], "depth": [1, 2, 3]},
+    "baseline": {},
+    "forbidden": [{"norm": "batch"}],
+}
+ENDS = {name: list(range(1, 9001)) for name in ("width", "depth", "kernel")}
 TEXTS = {
     "an empty file": "",
     "only a byte order mark": "\ufeff",
@@ -34,6 +41,19 @@ TEXTS = {
     "a path for a task": json.dumps({**STUDY, "tasks": ["../../etc/passwd"]}),
     "a module for an architecture": json.dumps({**STUDY, "architectures": ["os"]}),
     "not utf-8": "\udcff\udcfe",
+    "a field of Python's": json.dumps({**STUDY, "self": 1}),
+    "rows that are a number": json.dumps({**STUDY, "rows": 5}),
+    "no looks": json.dumps({**STUDY, "seeds": "until-decided", "looks": []}),
+    "no levels at both ends": json.dumps({**STUDY, "design": "both_ends", "factors": {"norm": []}}),
+    "everything forbidden": json.dumps({**STUDY, "forbidden": [{}]}),
+    "every level forbidden": json.dumps({**STUDY, "forbidden": [{"norm": "none"}, {"norm": "batch"}]}),
+    "too many combinations to choose from": json.dumps({**STUDY, **CHOSEN, "factors": {"depth": MANY, "width": MANY}}),
+    "what is left tells nothing apart": json.dumps({**STUDY, **CHOSEN, **LEFT}),
+    "too deep a network": json.dumps({**STUDY, "factors": {"depth": [1, 10**9]}}),
+    "too wide a network": json.dumps({**STUDY, "baseline": {"width": 2**63}}),
+    "too many steps": json.dumps({**STUDY, "baseline": {"steps": 10**40}}),
+    "too large a batch to search": json.dumps({**STUDY, "tune": {"batch": [2, 10**12]}}),
+    "27,000 levels at both ends": json.dumps({**STUDY, "design": "both_ends", "factors": ENDS, "seeds": 20}),
 }
 
 
