@@ -81,7 +81,7 @@ def _of_store(store: Store) -> Iterator[Garbage]:
 
 def _checkpoints(store: Store, folder: Path) -> Iterator[Garbage]:
     """What long trials had learned when they were stopped, of those that have an answer by now."""
-    checkpoints = sorted((folder / CHECKPOINTS).glob("*"))
+    checkpoints = [] if (folder / CHECKPOINTS).is_symlink() else sorted((folder / CHECKPOINTS).glob("*"))
     if checkpoints:
         answered = {record.id for record in store.records(folder.name)}
         for path in checkpoints:

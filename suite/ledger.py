@@ -113,6 +113,7 @@ def _found(path: Path, number: int, line: bytes) -> Record | Damage:
     except Incompatible as error:
         raise Incompatible(f"{path} line {number}: {error}") from None
     except ValueError as error:
+        own(path.parent / quarantine.FOLDER)
         kept = quarantine.holds(path, number, line)
         return Damage(path.name, number, str(error).splitlines()[0], kept)
 
@@ -161,8 +162,20 @@ def regular(path: Path) -> Path:
     return path
 
 
+def own(folder: Path) -> Path:
+    """The path, if a folder lies there, or nothing. Raises Incompatible for a link, and for a file."""
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        kind = "a link" if folder.is_symlink() else "no folder"
+        raise Incompatible(f"{folder} is {kind}, and nothing that Wonderland put there; move it away")
+    return folder
+
+
 def put_aside(folder: Path, damaged: Sequence[Damage]) -> None:
-    """Put damaged lines in quarantine. For the owner, who is about to run their trials again."""
+    """Put damaged lines in quarantine. For the owner, who is about to run their trials again.
+
+    Raises Incompatible if the quarantine is a link, which may lead anywhere.
+    """
+    own(folder / quarantine.FOLDER)
     lines: dict[str, list[int]] = {}
     for damage in damaged:
         lines.setdefault(damage.segment, []).append(damage.line)

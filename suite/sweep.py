@@ -63,7 +63,7 @@ def sweep(store: Store, name: str, study: Study, settings: Settings, announce: A
             todo = {trial.id: trial for trial in work.todo}
             from suite import checkpoint  # imports torch, for which the engine need not wait
 
-            checkpoint.clear(store.folder(name) / CHECKPOINTS, keep=todo)
+            checkpoint.clear(ledger.own(store.folder(name) / CHECKPOINTS), keep=todo)
             run = Run(store, name, settings, book, signals, watch, estimate, progress, todo, engines)
             with kept(), mirror.mirrored(store, name, wanted=settings.mirror) as shown:
                 run.go(spare=shown.pid if shown else None)

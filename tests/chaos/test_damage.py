@@ -4,6 +4,7 @@ import json
 import os
 import random
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,35 @@ def test_a_link_out_of_the_store_is_not_written_through(done: World, name: str) 
     assert str(done.folder / name) in said
     (done.folder / name).unlink()
     again(done, set())
+
+
+@pytest.mark.parametrize("name", ["quarantine", "checkpoints"])
+def test_a_link_to_a_folder_outside_is_not_followed(done: World, name: str) -> None:
+    precious, segment = done.root / "precious", done.folder / SEGMENT
+    precious.mkdir()
+    kept = {"0" * 12 + "-1.checkpoint": "precious", SEGMENT: "precious"}
+    for file, text in kept.items():
+        (precious / file).write_text(text)
+    (done.folder / name).symlink_to(precious)
+    if name == "quarantine":  # where there is something to put
+        segment.write_bytes(segment.read_bytes().replace(b'"mlp"', b'"cnn"', 1))
+    lost = set(done.truth) - set(ledger.current(undamaged(segment)))
+    code, said = done.run()
+    assert code == 6, said
+    assert f"{done.folder / name} is a link" in said
+    assert "move it away" in said
+    assert done.run("gc", "--yes")[0] == 0
+    assert {path.name: path.read_text() for path in precious.iterdir()} == kept
+    (done.folder / name).unlink()
+    again(done, lost)
+
+
+def undamaged(segment: Path) -> list[ledger.Record]:
+    found = []
+    for line in segment.read_bytes().splitlines():
+        with suppress(ValueError):
+            found.append(ledger.unseal(line))
+    return found
 
 
 def test_a_record_of_a_later_version(done: World) -> None:
