@@ -207,10 +207,24 @@ def current(answers: Iterable[A]) -> dict[str, A]:
     """
     held: dict[str, A] = {}
     for answer in answers:
-        before = held.get(answer.id)
-        if before is None or before.outcome in LOST or before.answered_by != answer.answered_by:
+        if _counts(answer, held.get(answer.id)):
             held[answer.id] = answer
     return held
+
+
+def copies(answers: Iterable[A]) -> int:
+    """How many of them count for nothing, because their trial had its answer."""
+    held, passed_over = dict[str, A](), 0
+    for answer in answers:
+        if _counts(answer, held.get(answer.id)):
+            held[answer.id] = answer
+        else:
+            passed_over += 1
+    return passed_over
+
+
+def _counts(answer: Answer, before: Answer | None) -> bool:
+    return before is None or before.outcome in LOST or before.answered_by != answer.answered_by
 
 
 @contextmanager

@@ -1,11 +1,16 @@
 """The store as a whole: its mirror and its soundness."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from suite import document
 from suite.cli.arguments import RUNS, Json, Runs, Swept, Yes
 from suite.cli.export import is_bundle, verify_bundle
 from suite.cli.say import suggest
+
+if TYPE_CHECKING:
+    from suite.ledger import Reading
+    from suite.store import Store
 
 
 def sync(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) -> None:
@@ -53,6 +58,7 @@ def verify(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) -> Non
         verify_bundle(Path(study), as_json)
         return
     from suite.display import console
+    from suite.ledger import copies
     from suite.store import Store
 
     store = Store(runs)
@@ -60,19 +66,25 @@ def verify(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) -> Non
     found = [(name, damage) for name, reading in readings.items() for damage in reading.damaged]
     damaged, kept = [pair for pair in found if not pair[1].kept], sum(damage.kept for _, damage in found)
     lines = sum(len(reading.records) for reading in readings.values())
+    foreign = sum(_foreign(store, name, reading) for name, reading in readings.items())
+    copied = sum(copies(reading.records) for reading in readings.values())
     if as_json:
         bad = [{"study": name, "segment": d.segment, "line": d.line, "reason": d.reason} for name, d in damaged]
-        document.show(
-            {"records": lines, "damaged": bad, "quarantined": kept, "torn": sum(r.torn for r in readings.values())}
-        )
+        torn = sum(reading.torn for reading in readings.values())
+        found_so = {"quarantined": kept, "torn": torn, "not_planned": foreign, "copies": copied}
+        document.show({"records": lines, "damaged": bad, **found_so})
     else:
         out = console()
-        met = f", and {kept} in quarantine that a sweep has run again" if kept else ""
         out.print(
             f"{_count(lines, 'record', 'records')} in {_count(len(readings), 'study', 'studies')}, "
-            f"{_count(len(damaged), 'damaged line', 'damaged lines')}{met}",
+            f"{_count(len(damaged), 'damaged line', 'damaged lines')}"
+            + (f", and {kept} in quarantine that a sweep has run again" if kept else ""),
             soft_wrap=True,
         )
+        if foreign:
+            out.print(f"  {_count(foreign, 'record is', 'records are')} not in the plan, and count for nothing there")
+        if copied:
+            out.print(f"  {_count(copied, 'record is a copy', 'records are copies')}, and the first one counts")
         for name, damage in damaged:
             out.print(f"  {name}/{damage.segment} line {damage.line}: {damage.reason}", soft_wrap=True)
     if damaged:
@@ -82,6 +94,12 @@ def verify(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) -> Non
         raise SystemExit(6)
     if not as_json:
         suggest(runs, ["list", "sweeps"])
+
+
+def _foreign(store: "Store", study: str, reading: "Reading") -> int:
+    """How many records are of trials that the study's plan has not: of an earlier plan, or of another study."""
+    planned = set(store.plan(study).trials)
+    return sum(record.id not in planned for record in reading.records)
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -80,6 +80,8 @@ def test_segments_twice_empty_and_in_another_order(done: World) -> None:
     (done.folder / "ledger-000002.jsonl").write_bytes(b"")
     (done.folder / "ledger-000009.jsonl").write_bytes(b"".join(lines))
     (done.folder / "ledger-of-a-friend.jsonl").write_bytes(b"".join(lines[:2]))
+    assert f"{len(lines) + 2} records are copies" in printed(done, "verify", "small")
+    assert json.loads(printed(done, "verify", "small", "--json"))["copies"] == len(lines) + 2
     again(done, set(), copies=len(lines) + 2)
     (done.folder / SEGMENT).unlink()
     again(done, set(), copies=2)
@@ -93,6 +95,8 @@ def test_segments_twice_empty_and_in_another_order(done: World) -> None:
 def test_records_of_others_change_nothing(done: World) -> None:
     theirs = ledger.segments(done.store.folder("past"))[0].read_bytes()
     (done.folder / "ledger-000002.jsonl").write_bytes(theirs)
+    assert "1 record is not in the plan" in printed(done, "verify")
+    assert json.loads(printed(done, "verify", "small", "--json"))["not_planned"] == theirs.count(b"\n") == 1
     again(done, set())
 
 
