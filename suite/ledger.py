@@ -118,38 +118,6 @@ def _found(path: Path, number: int, line: bytes) -> Record | Damage:
         return Damage(path.name, number, str(error).splitlines()[0], kept)
 
 
-class Tail:
-    """The records that were added to a ledger since the last look; for those who follow a running sweep."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._seen: dict[Path, int] = {}
-
-    def fresh(self) -> list[Record]:
-        """Whole and undamaged records only."""
-        records: list[Record] = []
-        for path in segments(self._folder):
-            start = self._seen.get(path, 0)
-            if regular(path).stat().st_size <= start:
-                continue
-            with path.open("rb") as file:
-                file.seek(start)
-                whole, newline, _ = file.read().rpartition(b"\n")
-            self._seen[path] = start + len(whole) + len(newline)
-            records.extend(_undamaged(whole.split(b"\n")))
-        return records
-
-
-def _undamaged(lines: Iterable[bytes]) -> Iterator[Record]:
-    for line in lines:
-        try:
-            yield unseal(line)
-        except Incompatible:
-            raise
-        except ValueError:
-            continue
-
-
 def segments(folder: Path) -> list[Path]:
     return sorted(folder.glob(SEGMENTS))
 
@@ -231,7 +199,8 @@ def _counts(answer: Answer, before: Answer | None) -> bool:
 def owned(folder: Path) -> Iterator["Ledger"]:
     """The ledger of `folder`, for one owner at a time. Raises Locked at once if there is another.
 
-    The kernel holds the lock for the life of this process, so a dead owner leaves none behind.
+    The kernel holds the lock for the life of this process, so a dead owner leaves none behind. Where a file system
+    locks nothing, the writing end notices another owner by its segment.
     """
     make_folder(folder)
     lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
@@ -255,17 +224,22 @@ def owned(folder: Path) -> Iterator["Ledger"]:
 
 
 class Ledger:
-    """The writing end. A record counts only once `append` has returned."""
+    """The writing end. A record counts only once `append` has returned.
+
+    The number of its segment is its epoch: nobody else can make a file of that name, and a higher one is a later owner.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._epoch = _last(folder) + 1
         self._segment: int | None = None
         self._broken = False
 
     def append(self, records: Sequence[Record]) -> None:
         """Write the records and force them to disk. After an OSError nothing more can be written here.
 
-        An error leaves it unknown what reached the disk, so the writer must stop and the reader decide.
+        An error leaves it unknown what reached the disk, so the writer must stop and the reader decide. Raises Locked
+        if somebody else has begun to write here since.
         """
         if not records:
             return
@@ -273,7 +247,9 @@ class Ledger:
             raise OSError("an earlier write to this ledger failed")
         try:
             if self._segment is None:
-                self._segment = _new_segment(self.folder)
+                self._segment = self._begin()
+            if _last(self.folder) != self._epoch:
+                raise self._taken()
             with named(self.folder):
                 write(self._segment, b"".join(map(seal, records)))
                 os.fsync(self._segment)
@@ -286,14 +262,23 @@ class Ledger:
             os.close(self._segment)
             self._segment = None
 
+    def _begin(self) -> int:
+        path = self.folder / SEGMENT.format(self._epoch)
+        try:
+            segment = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        except FileExistsError:
+            raise self._taken() from None
+        force_folder(self.folder)
+        return segment
 
-def _new_segment(folder: Path) -> int:
+    def _taken(self) -> Locked:
+        return Locked(f"{self.folder} is being written by somebody else, who began {segments(self.folder)[-1].name}")
+
+
+def _last(folder: Path) -> int:
+    """The number of the last segment, or 0."""
     numbered = (NUMBERED.fullmatch(path.name) for path in segments(folder))
-    last = max((int(match[1]) for match in numbered if match), default=0)
-    path = folder / SEGMENT.format(last + 1)
-    segment = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    force_folder(folder)
-    return segment
+    return max((int(match[1]) for match in numbered if match), default=0)
 
 
 def _owner(lock: int) -> str:

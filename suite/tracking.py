@@ -20,6 +20,7 @@ from typing import NamedTuple
 from suite import ledger
 from suite.record import Record
 from suite.store import Store
+from suite.tail import Tail
 
 TRIAL, ANSWER, OUTCOME = "wonderland.trial_id", "wonderland.answered_by", "wonderland.outcome"
 SQLITE = "sqlite:///"
@@ -253,7 +254,7 @@ def follow(store: Store, study: str) -> None:
     _wait(HASTY)
     finish = threading.Event()
     threading.Thread(target=_listen, args=(finish,), daemon=True).start()
-    tail, mirror, again = ledger.Tail(store.folder(study)), None, 0.0
+    tail, mirror, again = Tail(store.folder(study)), None, 0.0
     waiting: dict[str, Record] = {}
     while True:
         ending = finish.wait(EVERY)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from suite import ledger
 from suite.record import Record
+from suite.tail import Tail
 from tests.records import record
 
 RECORDS = [record(seed) for seed in range(3)]
@@ -121,6 +122,23 @@ with ledger.owned(Path({str(tmp_path)!r})):
             pass
 
 
+def test_where_nothing_is_locked_the_later_owner_goes_on_and_the_other_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fcntl.flock", lambda *_: None)  # as some network file systems have it
+    with ledger.owned(tmp_path) as first, ledger.owned(tmp_path) as rival:
+        first.append(RECORDS[:1])
+        with pytest.raises(ledger.Locked, match="somebody else, who began ledger-000001"):
+            rival.append(RECORDS[1:2])
+        with ledger.owned(tmp_path) as later:
+            later.append(RECORDS[1:2])
+            for _ in range(2):
+                with pytest.raises(ledger.Locked, match="somebody else, who began ledger-000002"):
+                    first.append(RECORDS[2:])
+            later.append(RECORDS[2:])
+    assert ledger.read(tmp_path).records == tuple(RECORDS)
+
+
 def test_a_full_disk_breaks_the_writer_and_not_the_ledger(tmp_path: Path) -> None:
     """The file may grow to two and a half records, as on a disk with that much room."""
     room = len(ledger.seal(RECORDS[0])) * 5 // 2
@@ -162,7 +180,7 @@ def test_what_was_lost_is_no_answer(outcome: str) -> None:
 
 
 def test_a_follower_sees_each_record_once_and_no_torn_line(tmp_path: Path) -> None:
-    tail = ledger.Tail(tmp_path)
+    tail = Tail(tmp_path)
     assert tail.fresh() == []
     segment = written(tmp_path, RECORDS[:1])
     line = ledger.seal(RECORDS[1])
