@@ -2,13 +2,17 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from suite import disk
+from suite.signals import Signals
 from suite.store import Store
 
 LOG = "mirror.log"
+HURRY = 1.0  # seconds to catch up in, once somebody wants to go
+SLICE = 0.1  # seconds between two looks at it
 
 
 @contextmanager
@@ -33,14 +37,20 @@ def mirrored(store: Store, name: str, *, wanted: bool) -> Iterator[subprocess.Po
         mirror.wait(timeout=5.0)
 
 
-def finish(mirror: subprocess.Popen[str] | None, patience: float) -> bool:
-    """Give the mirror a while to catch up; whether it did. `wonderland sync` does it at any later time."""
+def finish(mirror: subprocess.Popen[str] | None, patience: float, signals: Signals) -> bool:
+    """Give the mirror up to `patience` seconds to catch up, and after a signal a second; whether it did.
+
+    `wonderland sync` does it at any later time.
+    """
     if mirror is None:
         return True
     assert mirror.stdin is not None
     try:
         mirror.stdin.write("finish\n")
         mirror.stdin.close()
-        return mirror.wait(timeout=patience) == 0
-    except (BrokenPipeError, subprocess.TimeoutExpired):
+    except BrokenPipeError:
         return False
+    began = time.monotonic()
+    while mirror.poll() is None and time.monotonic() - began < (HURRY if signals.received else patience):
+        time.sleep(SLICE)
+    return mirror.poll() == 0

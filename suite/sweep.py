@@ -68,7 +68,8 @@ def sweep(store: Store, name: str, study: Study, settings: Settings, announce: A
             with kept(), mirror.mirrored(store, name, wanted=settings.mirror) as shown:
                 run.go(spare=shown.pid if shown else None)
                 status = run.beat("stopped" if run.open else "done")
-                mirrored = mirror.finish(shown, patience=MIRROR_GRACE if status.state == "done" else 1.0)
+                patience = MIRROR_GRACE if status.state == "done" else mirror.HURRY
+                mirrored = mirror.finish(shown, patience, signals)
         except Interrupted:
             if run is not None:
                 run.beat("stopped" if run.open else "done")

@@ -1,5 +1,7 @@
 """MLflow down, hung, or talking nonsense: no sweep fails or waits for it, and `wonderland sync` catches up."""
 
+import os
+import signal
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -76,6 +78,19 @@ def test_no_sweep_fails_or_waits(stage: Stage, tmp_path: Path, open_servers: Exi
     world = sweeps["damaged"][0]
     mend_database(world)
     converged(world)
+
+
+def test_ctrl_c_ends_it_while_the_mirror_waits_for_a_silent_server(world: World) -> None:
+    with server("silent") as address:
+        command = world.start(*SWEEP, MLFLOW_TRACKING_URI=address)
+        while (status := world.store.status("small")) is None or status.state != "done":
+            time.sleep(0.05)
+        begun = time.monotonic()
+        os.kill(command.pid, signal.SIGINT)
+        assert command.end() == 130, command.said
+    assert time.monotonic() - begun < 15
+    assert "MLflow is behind; wonderland sync" in command.said
+    as_planned(world)
 
 
 def converged(world: World) -> None:
