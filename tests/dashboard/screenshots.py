@@ -1,5 +1,6 @@
 """Pictures of every page, light and dark, wide and narrow, for documents and for a look at all of them.
 
+    make screenshots [RUNS=runs]                                # or, in its own words:
     python -m tests.dashboard.screenshots shots                 # of made-up records
     python -m tests.dashboard.screenshots shots --runs runs     # of a store; it is only read
 
@@ -28,6 +29,7 @@ def pages(store: Store) -> Iterator[tuple[str, str]]:
         yield title.lower(), address
     study = store.studies()[0]
     record = store.records(study)[0]
+    yield "compare-profiles", f"compare?study={study}&part=Profiles"
     yield "record-one", f"record?study={study}&id={record.id}"
     yield "coverage-concept", "coverage?concept=9.4.1+Residual+connection"
     yield "compose-draft", "compose?new_tasks=image/digits&new_architectures=mlp&new_vary=depth&vary_depth=2,+8"
