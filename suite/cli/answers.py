@@ -114,20 +114,27 @@ def verdicts(
     suggest(runs, ["sweep", given], ["effects", name])
 
 
-def references(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) -> None:
+def references(
+    study: Swept = None, runs: Runs = RUNS, as_csv: Csv = False, as_latex: Latex = False, as_json: Json = False
+) -> None:
     """Show our scores beside published ones, where a task has them for the architecture."""
     from suite import report
     from suite.display import console, tabulate
 
+    printed.one_form(csv=as_csv, latex=as_latex, json=as_json)
     name, answer = answered(runs, study)
     if as_json:
         rows = document.rows(answer.references)
         document.show({"study": name, "records": answer.counts, "references": rows})
         return
+    title = f"Published scores beside {name}"
+    shown = report.references(answer.references)
+    if printed.table(answer.references, shown, title, as_csv=as_csv, as_latex=as_latex):
+        return
     if answer.references.empty:
         console().print(f"{name} has no architecture with a published score", soft_wrap=True)
     else:
-        tabulate(console(), report.references(answer.references), f"Published scores beside {name}")
+        tabulate(console(), shown, title)
     suggest(runs, ["leaderboard", name, "--task", EACH])
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from suite import document
-from suite.cli import completion
+from suite.cli import completion, printed
 from suite.cli.arguments import EACH, RUNS, Json, Runs, Slots, Yes
+from suite.cli.printed import Csv, Latex
 from suite.cli.say import choose, suggest
 
 if TYPE_CHECKING:
@@ -37,23 +38,27 @@ def board(
         ),
     ] = None,
     which: Which = PUBLISHED,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print the rankings as CSV and nothing else.")] = False,
+    as_csv: Csv = False,
+    as_latex: Latex = False,
     as_json: Json = False,
 ) -> None:
     """Show the published board: rank intervals from its records, who is in quarantine and why, what stands beside."""
     from suite.board import report
     from suite.board.look import look
 
+    printed.one_form(csv=as_csv, latex=as_latex, json=as_json)
     standing = look(which)
     scopes = _scopes(standing, scope)
     if as_json:
         document.show(report.whole(standing, scopes))
-    elif as_csv:
+    elif as_csv or as_latex:
         import pandas as pd
 
-        from suite.spreadsheet import csv
-
-        print(csv(pd.concat([standing.ranking(name) for name in scopes])), end="")
+        full = pd.concat([standing.ranking(name) for name in scopes], ignore_index=True)
+        shown = report.ranking(full)
+        if len(scopes) > 1:
+            shown.insert(0, "scope", full["scope"])
+        printed.table(full, shown, report.heading(standing), as_csv=as_csv, as_latex=as_latex)
     else:
         _show(standing, scopes)
         other = [] if which == PUBLISHED else ["--board", which]

@@ -63,6 +63,7 @@ def test_a_board_is_one_document_or_one_table(wonderland: Wonderland, file: Path
     }
     rows = list(csv.DictReader(io.StringIO(wonderland("board", "each", "--board", str(file), "--csv").stdout)))
     assert [row["entry"] for row in rows if row["scope"] == "image/digits"] == ["cnn", "lstm", "mlp"]
+    assert r"\begin{tabular}" in wonderland("board", "each", "--board", str(file), "--latex").stdout
 
 
 @pytest.mark.parametrize(

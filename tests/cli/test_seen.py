@@ -128,6 +128,12 @@ def test_seconds_are_those_of_one_machine_unless_asked_otherwise(wonderland: Won
     assert wonderland("cost", "--machine", "fat").code == 2
 
 
+def test_published_scores_are_a_table_too(wonderland: Wonderland, records: list[Record]) -> None:
+    assert wonderland("references", "--csv").out.startswith("task,architecture,")
+    assert r"\begin{tabular}" in wonderland("references", "--latex").out
+    assert wonderland("references", "--csv", "--json").code == 2
+
+
 def test_settings_of_one_architecture_compete(wonderland: Wonderland, tmp_path: Path) -> None:
     stored(tmp_path / "runs", "small", SMALL)
     found = json.loads(wonderland("cost", "small", "--json").out)["competitors"]
