@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 
 from suite import catalog
+from suite.analysis import text
 from suite.analysis.claims import judge
 from suite.analysis.table import spread, table
+from suite.answer import Answer
 from suite.arms import inert, trials
 from suite.numerics import numerics_class
+from suite.plan import planned
 from suite.provenance import libraries
 from suite.record import Record
 from suite.reproduction.asked import published
@@ -39,6 +42,19 @@ def test_every_claim_of_the_catalogue_has_its_row() -> None:
     assert {claim.id for claim in claims} == {
         line.split("|")[1].strip() for line in page.splitlines() if "| **" in line
     }
+
+
+def test_the_page_of_references_says_what_the_records_say() -> None:
+    name, study = load("references")
+    _, records = published(FOLDER / "records" / f"{name}.jsonl")
+    page = (FOLDER / "references.md").read_text(encoding="utf-8")
+    for _, row in Answer(planned(name, study, name, trials(study)), records).references.iterrows():
+        spread = f" ± {row['spread']:g}" if row["spread"] else ""
+        ours = f"{text.score(row['mean'], row['low'], row['high'])} {row['unit']}"
+        assert (
+            f"| {row['task']} | {row['architecture']} | {ours} | {row['published']:g}{spread} | {row['compared']} |"
+            in page
+        )
 
 
 def _cheap() -> list[Record]:
