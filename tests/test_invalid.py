@@ -66,9 +66,14 @@ def test_a_network_that_gives_something_else(
 
 
 def test_answers_that_would_be_stretched_to_fit_are_not_trained_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the check, two columns are compared with one target, with a warning and a wrong loss."""
-    answering(monkeypatch, 2, lambda y: y)
+    """Without the check, three columns are compared with one target, with a warning and a wrong loss."""
+    answering(monkeypatch, 3, lambda y: y)
     assert train(trial("tabular/diabetes")).result.outcome == "invalid"
+
+
+def test_a_variance_behind_every_mean_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    answering(monkeypatch, 2, lambda y: y)
+    assert train(trial("tabular/diabetes").moved({"loss": "gaussian"})).result.outcome == "finished"
 
 
 def test_more_classes_than_the_task_has_are_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
