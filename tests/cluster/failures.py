@@ -13,6 +13,7 @@ from tests.cluster.conftest import Cluster, Start
 from tests.test_sweep import TRIALS, digests, family, left_over, status_of
 
 BOUND = 120.0  # seconds from the loss to the end of the sweep
+LONG = 1500  # steps of a trial, so that most are still to come when the head is gone
 
 
 @pytest.mark.parametrize("how", ["kill", "suspend"])
@@ -23,7 +24,7 @@ def test_without_its_head_a_sweep_ends_and_resumes_on_another_cluster(
     for cpus in (0, 1, 1):
         cluster.add(cpus)
     directory = cluster.directory
-    sweep = start(cluster, steps=300)
+    sweep = start(cluster, steps=LONG)
     sweep.until(3)
     ours = family(sweep)
     lost = time.monotonic()
@@ -41,7 +42,7 @@ def test_without_its_head_a_sweep_ends_and_resumes_on_another_cluster(
     second = new_cluster()
     for cpus in (0, 1):
         second.add(cpus)
-    again = start(second, steps=300)
+    again = start(second, steps=LONG)
     code, said = again.end()
     assert code == 0, said
     assert digests(again).items() >= committed.items()
