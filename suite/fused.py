@@ -83,22 +83,28 @@ def train_together(trials: Sequence[Trial], width: int) -> list[Record]:
         except Exception as error:  # as for a trial alone; the others go on
             lost[trial.id] = _unloaded(trial, task, error)
     there = [trial for trial in trials if trial.id in loaded]
-    trained = dict(zip((t.id for t in there), _train(there, loaded, width), strict=True)) if there else {}
+    trained = {record.id: record for record in _train(there, loaded, width)} if there else {}
     return [(lost | trained)[trial.id] for trial in trials]
 
 
 def _train(trials: Sequence[Trial], loaded: dict[str, Data], width: int) -> list[Record]:
+    """What one member raises is charged to no other: each is then trained again in a group that is filled with it."""
     first, filled = trials[0], [*trials, *[trials[-1]] * (width - len(trials))]
     mode = f"fused-{width}"
     origins = [provenance(t.task, t.architecture, loaded[t.id].fingerprint, mode) for t in trials]
     started = time.perf_counter()
-    members = list[Member]()
+    members, failure = list[Member](), None
     with settled():
         try:
             members = [enlist(trial, loaded[trial.id]) for trial in filled]
             results = _follow(members, catalog.task(first.task))
-        except Exception as error:  # as for a trial alone, and what one member raises all raise
-            results = [_failure(error)] * width
+        except Exception as error:  # as for a trial alone
+            failure = _failure(error)
+    if failure is not None:
+        if len(trials) > 1:
+            members.clear()  # which may be what has no room
+            return [record for trial in trials for record in _train([trial], loaded, width)]
+        results = [failure]
     seconds = (time.perf_counter() - started) / len(trials)
     return [
         _record(trial, result, origin, members[place].network if members else None, loaded[trial.id], seconds)

@@ -1,6 +1,6 @@
 """Trials trained together are the trials trained alone, up to rounding, and do not touch each other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -21,6 +21,7 @@ from suite.stack import Stack
 from suite.train import _learn, begin, build, train
 from suite.trial import Trial
 from suite.worker import work
+from tasks.task import Task
 
 TINY: dict[str, Any] = {"width": 8, "depth": 2, "patch": 4, "steps": 20, "batch": 16}
 STACKABLE = ("cnn", "mlp", "transformer")
@@ -150,7 +151,7 @@ def blind(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("architecture", STACKABLE)
 @pytest.mark.usefixtures("blind")
-def test_what_is_not_a_number_stays_with_itsenlist(architecture: str) -> None:
+def test_what_is_not_a_number_stays_with_its_member(architecture: str) -> None:
     """Not by the loss, the gradients, the optimizer, or the kernels that all share."""
     one, two, three = seeds(architecture)
     records = train_together([one, two, three, one.model_copy(update={"seed": 3})], 4)
@@ -160,13 +161,19 @@ def test_what_is_not_a_number_stays_with_itsenlist(architecture: str) -> None:
     assert digests([records[0]]) == digests(train_together([one], 4))
 
 
-def test_an_error_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
-    def explode(*_: Any) -> Iterator[Any]:
-        raise MemoryError("too wide")
+def test_an_error_is_charged_to_the_member_that_raised_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def explode(members: Sequence[Member], task: Task) -> Iterator[Any]:
+        if any(member.trial.seed == 1 for member in members):
+            raise MemoryError("too wide")
+        return learn(members, task)
 
+    undisturbed = train_together(seeds(), WIDTH)
     monkeypatch.setattr("suite.fused.learn", explode)
     records = train_together(seeds(), WIDTH)
-    assert {record.result.outcome for record in records} == {"out_of_memory"}
+    assert [record.result.outcome for record in records] == ["finished", "out_of_memory", "finished"]
+    assert {record.provenance.execution for record in records} == {f"fused-{WIDTH}"}
+    for place in (0, 2):
+        assert digests([records[place]]) == digests([undisturbed[place]])
 
 
 # Another class of numerics
