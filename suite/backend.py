@@ -14,7 +14,7 @@ from pathlib import Path
 
 from suite import disk
 from suite.process import end_descendants
-from suite.protocol import EMBEDDED, LOCAL, LOOPBACK, NO_ACCELERATOR, THREADS, Order, Place
+from suite.protocol import EMBEDDED, LOCAL, LOOPBACK, NO_ACCELERATOR, THREADS, Order, Place, plain
 
 ENVIRONMENT = {
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # else an embedded Ray listens on all interfaces
@@ -108,6 +108,6 @@ class Engine:
 def _environment(place: Place) -> dict[str, str]:
     """Ours, and what an embedded Ray of our own needs; of a cluster, the way in (RAY_AUTH_MODE, ...) is in ours."""
     if place.ray != LOCAL:
-        return os.environ | THREADS | {"RAY_USAGE_STATS_ENABLED": "0"}
+        return plain(os.environ) | THREADS | {"RAY_USAGE_STATS_ENABLED": "0"}
     own = {name: value for name, value in ENVIRONMENT.items() if not (place.gpus and name in NO_ACCELERATOR)}
-    return os.environ | own | {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+    return plain(os.environ) | own | {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}

@@ -16,6 +16,7 @@ The engine keeps no state that matters: the supervisor can kill it at any moment
 """
 
 import sys
+from collections.abc import Mapping
 
 from suite.resources import Resources
 from suite.trial import Plain, Trial
@@ -24,8 +25,16 @@ LOCAL = "local"
 LOOPBACK = "lo0" if sys.platform == "darwin" else "lo"
 THREADS = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}  # read when torch is imported; two on one core only wait
 
+# By these, libraries take their sums in another way, which no numerics class tells. ATEN_CPU_CAPABILITY it does tell.
+OTHER_BITS = ("MKL_", "ONEDNN_", "DNNL_", "OPENBLAS_", "GOTO_", "BLIS_", "NPY_", "GLIBC_TUNABLES")
+
 # Trials train on the processor; a library that finds an accelerator takes from it.
 NO_ACCELERATOR = {"CUDA_VISIBLE_DEVICES": "", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
+
+
+def plain(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without variables that change the bits of a score unseen."""
+    return {name: value for name, value in environment.items() if name in THREADS or not name.startswith(OTHER_BITS)}
 
 
 class Place(Resources):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from suite import catalog
 from suite.cluster.difference import difference
+from suite.protocol import plain
 
 LIBRARIES = ("ray", "torch", "numpy", "scipy", "scikit-learn", "tokenizers", "datasets", "pydantic")
 PREFIX = "wl-data-"
@@ -22,7 +23,12 @@ HELD = "held"  # a file in a node's folder, locked by every worker that uses it
 
 @cache
 def made_of() -> dict[str, str]:
-    """All that must be alike on every node for a trial to give the same bits on each, by what it is."""
+    """All that must be alike on every node for a trial to give the same bits on each, by what it is.
+
+    What would change them unseen is taken out of this process's environment first, before torch reads it.
+    """
+    for name in os.environ.keys() - plain(os.environ).keys():
+        del os.environ[name]
     from suite.numerics import numerics_class
 
     parts = {"Python": platform.python_version(), "source": source()}
@@ -73,13 +79,13 @@ def work(
     A node can come while a sweep runs. A state that is kept in a folder that only this node has is of no use to
     the next one, so that it is kept only where the study's folder is.
     """
-    from suite.worker import work
-
     other = difference("where the sweep began", expected, node, made_of())
     if other:
         yield f"refused {other}"
         return
     yield f"on {node}"
+    from suite.worker import work
+
     bound_memory(gpus)
     kept = checkpoints if Path(checkpoints).parent.is_dir() else ""
     yield from work(trials, deadline, kept, str(shared(name)), fused)

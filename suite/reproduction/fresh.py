@@ -9,6 +9,7 @@ from pathlib import Path
 
 from suite import catalog
 from suite.backend import ENVIRONMENT
+from suite.protocol import plain
 from suite.record import Record
 
 SCRIPT = Path(__file__).with_name("again.py")
@@ -41,7 +42,7 @@ def train_again(record: Record, place: Place) -> Record:
         capture_output=True,
         text=True,
         errors="replace",
-        env=os.environ | ENVIRONMENT | {"PYTHONPATH": _path(place)},
+        env=plain(os.environ) | ENVIRONMENT | {"PYTHONPATH": _path(place)},
         check=False,
     )
     if answer.returncode:

@@ -1,5 +1,7 @@
 """What a trial is given, and where: no Ray is started here."""
 
+from collections.abc import Callable
+
 import pytest
 import typer
 
@@ -12,6 +14,7 @@ from suite.cluster.refused import Refused
 from suite.dispatcher import Dispatcher
 from suite.protocol import Place
 from tests.test_dispatcher import dispatcher, taken
+from tests.test_numerics import UNSEEN
 
 
 @pytest.mark.parametrize(
@@ -48,6 +51,13 @@ def test_a_trial_without_an_accelerator_sees_none_and_has_one_thread() -> None:
     assert environment(Place())["RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO"] == "0"
     assert "CUDA_VISIBLE_DEVICES" not in environment(Place(gpus=0.5)), "Ray says which one"
     assert environment(Place(gpus=0.5))["OMP_NUM_THREADS"] == "1"
+
+
+def test_a_node_has_nothing_in_its_environment_that_changes_bits_unseen(python: Callable[..., str]) -> None:
+    code = "from suite.cluster.node import made_of; made_of(); import os; print(*sorted(os.environ))"
+    names = python(code, **UNSEEN, MKL_NUM_THREADS="1").split()
+    assert not UNSEEN.keys() & set(names)
+    assert "MKL_NUM_THREADS" in names
 
 
 def test_two_machines_that_are_alike_do_not_differ_and_others_are_both_named() -> None:
