@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from suite import ledger
+from suite.record import Record
 from suite.sealed import sealed
 from tests.chaos.world import World, as_planned, whole
 
@@ -180,7 +181,7 @@ def test_a_link_to_a_folder_outside_is_not_followed(done: World, name: str) -> N
     again(done, lost)
 
 
-def undamaged(segment: Path) -> list[ledger.Record]:
+def undamaged(segment: Path) -> list[Record]:
     found = []
     for line in segment.read_bytes().splitlines():
         with suppress(ValueError):
