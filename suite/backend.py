@@ -82,7 +82,8 @@ class Engine:
     def end(self, *, spare: int | None = None) -> None:
         """Kill it, and all that Ray started; the process `spare` is not part of it."""
         self._process.kill()
-        self._process.wait(timeout=5.0)
+        with contextlib.suppress(subprocess.TimeoutExpired):  # giving back gigabytes takes the system a while
+            self._process.wait(timeout=5.0)
         end_descendants(spare=spare)
         shutil.rmtree(self._folder, ignore_errors=True)
 
