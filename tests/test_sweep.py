@@ -255,8 +255,12 @@ def test_a_second_owner_is_refused_at_once(start: Start) -> None:
     assert f"process {first.process.pid} on" in said
 
 
-def test_a_hung_and_a_deadly_trial_are_recorded_and_the_others_go_on(start: Start, tree: Path) -> None:
-    """One architecture kills its process, one sleeps in C with the deadline running, beside one that is well."""
+def test_trials_that_do_harm_are_recorded_and_the_others_go_on(start: Start, tree: Path) -> None:
+    """One architecture kills its process, one sleeps in C, one takes all memory, beside one that is well."""
+    (tree / "suite/architectures/greedy.py").write_text(
+        'import psutil, torch\nACCEPTS = ("image", "tabular")\n'
+        "def build(task, size, tricks):\n    torch.empty(psutil.virtual_memory().total * 4 // 5, dtype=torch.uint8)\n"
+    )
     (tree / "suite/architectures/deadly.py").write_text(
         'import os, signal\nACCEPTS = ("image", "tabular")\n'
         "def build(task, size, tricks):\n    os.kill(os.getpid(), signal.SIGKILL)\n"
@@ -265,18 +269,19 @@ def test_a_hung_and_a_deadly_trial_are_recorded_and_the_others_go_on(start: Star
         'import ctypes\nACCEPTS = ("image", "tabular")\n'
         "def build(task, size, tricks):\n    ctypes.PyDLL(None).sleep(100)\n"
     )
-    text = STUDY.replace('("mlp",)', '("mlp", "deadly", "hung")').replace("seeds=2", "seeds=1")
+    text = STUDY.replace('("mlp",)', '("mlp", "deadly", "hung", "greedy")').replace("seeds=2", "seeds=1")
     text = text.replace('"norm": ("none", "batch"), "residual": ("none", "add"), ', "")
     text = text.replace('("image/digits", "tabular/breast_cancer")', '("image/digits",)')
-    sweep = start("--deadline", "10", path=tree, text=text)
+    sweep = start("--deadline", "25", "--slots", "2", path=tree, text=text)
     code, said = sweep.end()
     assert code == 3, said
     outcomes = {}
     for record in sweep.records:
         outcomes.setdefault(record.trial.architecture, set()).add(record.result.outcome)
-    assert outcomes == {"mlp": {"finished"}, "deadly": {"crashed"}, "hung": {"timed_out"}}
-    assert len(sweep.lines) == 6
-    assert "2 crashed, 2 timed out" in said or "2 timed out, 2 crashed" in said
+    ends = {"mlp": "finished", "deadly": "crashed", "hung": "timed_out", "greedy": "out_of_memory"}
+    assert outcomes == {architecture: {outcome} for architecture, outcome in ends.items()}
+    assert len(sweep.lines) == 8
+    assert all(f"2 {outcome}" in said for outcome in ("crashed", "timed out", "out of memory"))
 
 
 def test_embedded_ray_listens_on_loopback_only_and_its_files_are_private(start: Start) -> None:

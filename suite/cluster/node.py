@@ -14,6 +14,7 @@ from pathlib import Path
 
 from suite import catalog
 from suite.cluster.difference import difference
+from suite.memory import bound
 from suite.protocol import plain
 
 LIBRARIES = ("ray", "torch", "numpy", "scipy", "scikit-learn", "tokenizers", "datasets", "pydantic")
@@ -113,12 +114,25 @@ def _remove_unless_held(folder: Path) -> None:
 
 
 def bound_memory(gpus: float) -> None:
-    """Take no more of an accelerator's memory than the share that this trial was given."""
+    """Take no more of an accelerator's memory than the share that this trial was given; without one, of the node's."""
+    if not gpus:
+        bound(_share())
     if 0 < gpus < 1:
         import torch
 
         if torch.cuda.is_available():
             torch.cuda.set_per_process_memory_fraction(gpus)
+
+
+def _share() -> float:
+    """This worker's part of its node's cores."""
+    import ray
+
+    here = ray.get_runtime_context()
+    nodes = ray.nodes()  # type: ignore[no-untyped-call]
+    cores: float = next(node["Resources"].get("CPU", 0.0) for node in nodes if node["NodeID"] == here.get_node_id())
+    given: float = here.get_assigned_resources().get("CPU", 0.0)  # type: ignore[no-untyped-call]
+    return given / cores if given and cores else 1.0
 
 
 def _version(library: str) -> str:
