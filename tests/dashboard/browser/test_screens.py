@@ -2,9 +2,11 @@
 
 from pathlib import Path
 from types import ModuleType
+from xml.etree import ElementTree
 
 import pytest
 
+from dashboard.theme import DARK, LIGHT
 from tests.dashboard.browser.visit import PAGES
 
 
@@ -25,6 +27,38 @@ def test_charts_have_words(open_page) -> None:  # type: ignore[no-untyped-def]
     watched = open_page()
     watched.visit("effects?factor=residual")
     watched.page.get_by_label("add +0.").first.wait_for()
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+WITH_CHARTS = {"light": ("leaderboard", "effects?factor=residual", "interactions"), "dark": ("curves", "cost")}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_chart_can_be_taken_along_as_a_drawing(scheme: str, open_page, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """Each file is an SVG that stands alone: it has what the chart says as its title, its ground, and the marks."""
+    watched = open_page(scheme)
+    for address in WITH_CHARTS[scheme]:
+        watched.visit(address)
+        buttons = watched.page.get_by_role("button", name="Download SVG of")
+        buttons.first.wait_for()
+        drawn = watched.page.locator("[data-testid=stVegaLiteChart] svg.marks")
+        drawn.first.wait_for()
+        assert buttons.count() == drawn.count() == watched.page.locator("[data-testid=stVegaLiteChart]").count()
+        for place in range(buttons.count()):
+            with watched.page.expect_download() as download:
+                buttons.nth(place).click()
+            assert download.value.suggested_filename.endswith(".svg")
+            download.value.save_as(tmp_path / "chart.svg")
+            whole = ElementTree.parse(tmp_path / "chart.svg").getroot()
+            assert whole.tag == f"{SVG}svg"
+            assert whole[0].tag == f"{SVG}title"
+            assert len(whole[0].text or "") > 10
+            ground = {"light": LIGHT, "dark": DARK}[scheme].ground
+            assert (whole[1].tag, whole[1].get("fill")) == (f"{SVG}rect", ground)
+            assert len(list(whole.iter(f"{SVG}path"))) > 1
+            seen = [word.strip() for word in drawn.nth(place).locator("text").all_text_contents() if word.strip()]
+            kept = {"".join(word.itertext()).strip() for word in whole.iter(f"{SVG}text")}
+            assert set(seen) <= kept
 
 
 def test_a_drawing_opens_in_a_browser(open_page, chromium, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
