@@ -39,7 +39,13 @@ class Answer:
 
     @property
     def layout(self) -> Layout:
-        return Layout(fraction=self.plan.design in FRACTIONS, looks=self.plan.looks)
+        """How the plan's arms and seeds were chosen."""
+        controlled = self.plan.design == "random_controlled"
+        return Layout(
+            fraction=self.plan.design in FRACTIONS,
+            controlled=next(iter(self.plan.factors), "") if controlled else "",
+            looks=self.plan.looks,
+        )
 
     @cached_property
     def table(self) -> pd.DataFrame:

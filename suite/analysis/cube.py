@@ -6,6 +6,7 @@ Axes: T tasks, A architectures, S seeds, M arms (settings of the factors), F fac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,17 @@ class Cube:
     def asked_TA(self) -> Truths:
         """Which pairs of task and architecture occur in the table."""
         return np.any(self.row_TASM >= 0, axis=(2, 3))
+
+    @property
+    def judged(self) -> str:
+        """The factor that is judged on a sample of settings of the others; "" where all settings are there."""
+        everything = prod(map(len, self.factors.values()))
+        return self.layout.controlled if len(self.arms_MF) < everything else ""
+
+    @property
+    def unit(self) -> str:
+        """What intervals of effects are over."""
+        return "setting" if self.judged else self.layout.unit
 
     @property
     def asked_count_TA(self) -> Whole:

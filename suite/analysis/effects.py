@@ -24,8 +24,11 @@ def effects(
     """Main effects: a row per level other than the reference, for "all" tasks and each, "all" architectures and each.
 
     Two runs are a pair when they differ in this factor alone. Pairs are averaged inside each task and
-    seed, and intervals are over seeds. `p_holm` counts all rows of the same task and architecture. In a fraction of all
-    combinations, where a pair is an accident, effects are fitted, and `aliases` says what is mixed into each.
+    seed, and intervals are over seeds. `p_holm` counts all rows of the same task and architecture.
+
+    In a fraction of all combinations, where a pair is an accident, effects are fitted, and `aliases` says what is mixed
+    into each. On random settings, effects are those of the factor that is judged, and intervals are over settings, which
+    `n_seeds` then counts.
 
     Over all tasks, what is said holds for these tasks or, by `reach`, for new tasks, of which these are the sample.
     Differences inside the `margin`, in the unit of the row, do not matter: an effect that lies there is "equivalent".
@@ -40,10 +43,11 @@ def effects(
 
 def _named(blocks: Cube) -> list[tuple[dict[str, Any], Contrast]]:
     factors = blocks.factors
-    if paired(blocks):
+    if blocks.judged or paired(blocks):
         return [
             ({"factor": name, "level": contrast.levels[0], "reference": levels[0], "aliases": ""}, contrast)
             for name, levels in factors.items()
+            if blocks.judged in ("", name)
             for contrast in contrasts(blocks, (name,), {})
         ]
     mixed = aliases(blocks.arms_MF, factors)

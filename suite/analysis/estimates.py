@@ -97,7 +97,10 @@ def _objects(values: Sequence[Any]) -> Array:
 
 @dataclass(frozen=True)
 class _Blocks:
-    """A contrast inside each task, group of architectures, and seed; and what was counted, each (1 + T, B)."""
+    """A contrast inside each task, group of architectures, and seed; and what was counted, each (1 + T, B).
+
+    Where settings are the sample, S stands for them.
+    """
 
     plus_BTS: Floats
     minus_BTS: Floats
@@ -107,16 +110,22 @@ class _Blocks:
 
 def _blocks(cube: Cube, contrast: Contrast) -> _Blocks:
     score_TASM = cube.score_TASM if contrast.weight_M is None else cube.score_TASM * contrast.weight_M
-    plus_TASK = score_TASM[..., contrast.plus_HK].sum(axis=-2)
-    minus_TASK = score_TASM[..., contrast.minus_HK].sum(axis=-2)
-    same = _same(cube, contrast)
+    plus_TASK, minus_TASK, same, asked = (
+        values.swapaxes(-1, -2) if cube.judged else values
+        for values in (
+            score_TASM[..., contrast.plus_HK].sum(axis=-2),
+            score_TASM[..., contrast.minus_HK].sum(axis=-2),
+            _same(cube, contrast),
+            _asked(cube, contrast),
+        )
+    )
     whole = np.isfinite(plus_TASK - minus_TASK) & ~same
     count_TBS = _by_block(whole.astype(np.int64))
     plus_BTS, minus_BTS, units_BTS = (
         _over(_by_block(np.where(whole, values, 0.0)), count_TBS).transpose(1, 0, 2)
         for values in (plus_TASK, minus_TASK, plus_TASK - minus_TASK)
     )
-    return _Blocks(plus_BTS, minus_BTS, units_BTS, _counts(cube, contrast, whole, same, count_TBS))
+    return _Blocks(plus_BTS, minus_BTS, units_BTS, _counts(whole, same, asked, count_TBS))
 
 
 def _estimate(cube: Cube, blocks: _Blocks, confidence: float, reach: Reach, margin: float) -> dict[str, Array]:
@@ -210,17 +219,16 @@ def _asked(cube: Cube, contrast: Contrast) -> Truths:
     return np.broadcast_to(cube.asked_TA[:, :, None, None], recorded.shape)
 
 
-def _counts(
-    cube: Cube, contrast: Contrast, whole_TASK: Truths, same_TASK: Truths, count_TBS: Whole
-) -> dict[str, Array]:
+def _counts(whole_TASK: Truths, same_TASK: Truths, asked_TASK: Truths, count_TBS: Whole) -> dict[str, Array]:
     seeds_TB = (count_TBS > 0).sum(axis=2)
     contexts_TB = _context_count(np.any(whole_TASK, axis=(2, 3)))
-    asked_TB = _by_block(_asked(cube, contrast).astype(np.int64)).sum(axis=2)
+    asked_TB = _by_block(asked_TASK.astype(np.int64)).sum(axis=2)
+    none = count_TBS.shape[2] + 1
     pairs_TB = count_TBS.sum(axis=2)
-    fewest = np.where(seeds_TB > 0, seeds_TB, len(cube.seeds) + 1).min(axis=0, initial=len(cube.seeds) + 1)
+    fewest = np.where(seeds_TB > 0, seeds_TB, none).min(axis=0, initial=none)
     return {
         "n_pairs": _with_total(pairs_TB),
-        "n_seeds": np.vstack([np.where(fewest > len(cube.seeds), 0, fewest), seeds_TB]),
+        "n_seeds": np.vstack([np.where(fewest == none, 0, fewest), seeds_TB]),
         "n_tasks": _with_total((seeds_TB > 0).astype(np.int64)),
         "n_contexts": _with_total(contexts_TB),
         "n_missing": _with_total(asked_TB - pairs_TB - _by_block(same_TASK.astype(np.int64)).sum(axis=2)),

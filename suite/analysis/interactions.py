@@ -60,13 +60,15 @@ def interactions(
 
     Positive is "synergy": together they give more than the sum of both alone. Negative is "redundancy":
     less. `within` keeps further factors at one level, which then form no pair themselves. In a fraction of a
-    design that keeps all pairs of factors apart (resolution V), interactions are fitted; in a smaller one there are
-    none.
+    design that keeps all pairs of factors apart (resolution V), interactions are fitted; in a smaller one, and on
+    random settings, there are none.
     """
     fixed = dict(within or {})
     _known_levels(fixed, factors)
     blocks = cube(table, factors, layout)
-    if fixed or paired(blocks):
+    if blocks.judged:
+        found_in = []
+    elif fixed or paired(blocks):
         moving = combinations([name for name in factors if name not in fixed], 2)
         found_in = [(pair, contrast) for pair in moving for contrast in contrasts(blocks, pair, fixed)]
     else:

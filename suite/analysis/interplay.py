@@ -17,7 +17,7 @@ SPELLED_OUT = 4  # levels given one by one; of more, only the two that the sente
 
 def interplay(scene: Scene) -> str | None:
     """Told at the last level of a third factor, against its first. None where the design or failures hide it."""
-    if len(scene.factors) < 2 or not paired(scene.blocks):
+    if len(scene.factors) < 2 or scene.blocks.judged or not paired(scene.blocks):
         return None
     a, b, *others = scene.factors
     within = {others[0]: scene.factors[others[0]][-1]} if others else {}

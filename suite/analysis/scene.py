@@ -45,7 +45,7 @@ def sample(scene: Scene, row: pd.Series) -> str:
     over = "" if pd.isna(row["low"]) else "95% intervals over "
     least = "at least " if row["n_missing"] else ""
     lost = f", {row['n_missing']:,} of {row['n_pairs'] + row['n_missing']:,} comparisons lost"
-    size = f"{text.count(row['n_seeds'], scene.blocks.layout.unit)}{_contexts(scene, row)}"
+    size = f"{text.count(row['n_seeds'], scene.blocks.unit)}{_contexts(scene, row)}"
     return f"{over}{least}{size}{lost if row['n_missing'] else ''}"
 
 

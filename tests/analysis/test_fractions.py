@@ -13,6 +13,7 @@ from suite.analysis.cube import Whole, cube
 from suite.analysis.effects import effects
 from suite.analysis.finding import finding
 from suite.analysis.interactions import interactions
+from suite.analysis.interval import mean_interval
 from suite.analysis.layout import Layout
 from suite.analysis.table import table
 from suite.design import DesignName, design
@@ -233,3 +234,40 @@ def test_a_table_without_a_word_on_its_design_is_paired_where_pairs_are_all_ther
     five = factors(5)
     assert not paired(cube(scored(record, "d_optimal", five, synergy), five))
     assert paired(cube(scored(record, "both_ends", five, synergy), five, Layout(fraction=False)))
+
+
+def test_on_random_settings_the_settings_are_the_sample(record: Make) -> None:
+    """The one factor that is judged, with the t-interval of its differences over settings; of the others, nothing."""
+    of: dict[str, Sequence[Level]] = {
+        "norm": ("none", "layer"),
+        "residual": ("none", "add"),
+        "depth": (2, 4, 8),
+        "width": (8, 16, 32),
+        "patch": (1, 2, 4),
+        "kernel": (3, 5, 7),
+    }
+
+    def score(trial: Trial) -> float:
+        at = trial.tricks.norm == "layer"
+        return 0.3 + at * (0.02 * trial.size.depth - 0.001 * trial.size.width) + 0.01 * trial.seed
+
+    layout = Layout(fraction=False, controlled="norm")
+    for seeds in (1, 2):
+        points = list(design("random_controlled", of))
+        trials = [
+            Trial(task="image/digits", architecture="mlp", seed=seed).moved(point)
+            for seed, point in product(range(seeds), points)
+        ]
+        frame = table([record(trial, score(trial)) for trial in trials])
+        found = effects(frame, of, layout=layout)
+        (row,) = found[(found["task"] == "image/digits") & (found["architecture"] == "all")].to_dict("records")
+        worth = [0.02 * point["depth"] - 0.001 * point["width"] for point in points if point["norm"] == "layer"]
+        expected = mean_interval(worth)
+        assert (row["effect"], row["low"], row["high"]) == pytest.approx((expected.mean, expected.low, expected.high))
+        assert (row["factor"], row["n_seeds"], row["n_pairs"]) == ("norm", 96, 96 * seeds)
+        assert set(found["factor"]) == {"norm"}
+        assert interactions(frame, of, layout=layout).empty
+        assert "96 settings" in finding(frame, of, layout=layout)
+    whole = {name: of[name] for name in ("norm", "residual", "depth")}
+    crossed = scored(record, "random_controlled", whole, score)
+    assert set(effects(crossed, whole, layout=layout)["factor"]) == set(whole), "all settings are there, and no sample"
