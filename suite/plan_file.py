@@ -22,7 +22,7 @@ MOST = 100 * MOST_BYTES  # a million trials by their ids have 15 MB
 
 
 class PlanFile(Plain):
-    """A study, the ids of the trials that had no answer, and digests by "task architecture" and by "task seed"."""
+    """A study, the ids of trials without an answer, and digests by "task architecture execution" and "task seed"."""
 
     format: Literal["wonderland plan"] = FORMAT
     version: Literal[1] = 1
@@ -42,7 +42,7 @@ def write(path: Path, name: str, study: Study, todo: Iterable[Trial], fused: int
     asked = tuple(todo)
     hidden = {"tasks", "architectures"} if study.rows else set()
     fields = json.loads(study.model_dump_json(exclude=hidden))
-    code, data = digests(asked)
+    code, data = digests(asked, study, fused)
     plan = PlanFile(
         name=name, study=fields, fused=fused, trials=tuple(trial.id for trial in asked), code=code, data=data
     )
@@ -73,7 +73,7 @@ def require_unmoved(path: Path, plan: PlanFile, asked: Iterable[Trial]) -> None:
     """Raise StudyError, naming what moved, unless today's code and data are those of the plan."""
     known = {trial.id: trial for trial in asked}
     planned = [known[id] for id in plan.trials if id in known]
-    code, data = digests(planned)
+    code, data = digests(planned, plan.load(), plan.fused)
     moved = [f"the code of {pair}" for pair, digest in code.items() if plan.code.get(pair) != digest]
     moved += [f"the data of {block}" for block, digest in data.items() if plan.data.get(block) != digest]
     gone = len(plan.trials) - len(planned)
@@ -86,13 +86,14 @@ def require_unmoved(path: Path, plan: PlanFile, asked: Iterable[Trial]) -> None:
         )
 
 
-def digests(trials: Iterable[Trial]) -> tuple[dict[str, str], dict[str, str]]:
-    """Of the code of each pair of task and architecture, and of the data of each task and seed."""
+def digests(trials: Iterable[Trial], study: Study, fused: int) -> tuple[dict[str, str], dict[str, str]]:
+    """Of the code of each pair of task and architecture, as it is run, and of the data of each task and seed."""
     from suite.data import data  # imports torch, which a plan that is not written does without
+    from suite.plan import execution
     from suite.provenance import source
 
     asked = tuple(trials)
-    pairs = dict.fromkeys((trial.task, trial.architecture) for trial in asked)
+    ways = dict.fromkeys((t.task, t.architecture, execution(t, fused, study.resources)) for t in asked)
     blocks = dict.fromkeys((trial.task, trial.seed) for trial in asked)
-    code = {f"{task} {mixer}": source(task, mixer) for task, mixer in pairs}
+    code = {" ".join((task, mixer, mode)): source(task, mixer, mode) for task, mixer, mode in ways}
     return code, {f"{task} seed {seed}": data(task, seed).fingerprint for task, seed in blocks}

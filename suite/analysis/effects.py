@@ -27,8 +27,8 @@ def effects(
     seed, and intervals are over seeds. `p_holm` counts all rows of the same task and architecture.
 
     In a fraction of all combinations, where a pair is an accident, effects are fitted, and `aliases` says what is mixed
-    into each. On random settings, effects are those of the factor that is judged, and intervals are over settings; these
-    are then what `n_seeds` counts.
+    into each. On random settings, effects are those of the factor that is judged, and intervals are over settings,
+    which `n_seeds` then counts.
 
     Over all tasks, what is said holds for these tasks or, by `reach`, for new tasks, of which these are the sample.
     Differences inside the `margin`, in the unit of the row, do not matter: an effect that lies there is "equivalent".

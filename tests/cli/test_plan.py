@@ -7,6 +7,7 @@ import pytest
 
 from suite import ledger, plan_file
 from suite.arms import trials
+from suite.provenance import source
 from suite.store import Store
 from suite.study import Study, StudyError
 from suite.study_file import load
@@ -155,16 +156,26 @@ def test_a_plan_file_holds_the_study_and_what_would_answer_it(wonderland: Wonder
     assert plan is not None
     assert plan.load() == subset(study, ["task=image"])
     assert list(plan.trials) == found["trials"]
-    assert set(plan.code) == {"image/digits mlp", "image/digits gru"}
+    assert set(plan.code) == {"image/digits mlp solo", "image/digits gru solo"}
     assert set(plan.data) == {"image/digits seed 0", "image/digits seed 1"}
     again = json.loads(wonderland("plan", "plan.json", "--json").out)
     assert (again["study"], again["trials"]) == ("mine", found["trials"])
 
 
+def test_a_plan_of_trials_that_are_trained_together_knows_the_code_of_that(
+    wonderland: Wonderland, study: Study
+) -> None:
+    planned(wonderland, "--out", "plan.json", "--fused", "2", "--only", "architecture=mlp", "--only", "task=image")
+    plan = plan_file.read(Path("plan.json"))
+    assert plan is not None
+    assert plan.code == {"image/digits mlp fused-2": source("image/digits", "mlp", "fused-2")}
+    assert source("image/digits", "mlp", "fused-2") != source("image/digits", "mlp")
+
+
 @pytest.mark.parametrize(
     ("part", "key", "message"),
     [
-        ("code", "image/digits mlp", "moved: the code of image/digits mlp"),
+        ("code", "image/digits mlp solo", "moved: the code of image/digits mlp solo"),
         ("data", "tabular/breast_cancer seed 1", "moved: the data of tabular/breast_cancer seed 1"),
     ],
 )
