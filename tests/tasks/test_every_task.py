@@ -50,8 +50,8 @@ def parts(splits: Splits) -> tuple[Split, Split, Split]:
 def answered(task: Task, split: Split) -> np.ndarray:
     """The targets of what is asked in a split."""
     targets = torch.from_numpy(split.targets)
-    outputs = torch.zeros(*targets.shape[:2], task.outputs) if task.per != "example" else torch.zeros(len(split), 1)
-    return answers(task, outputs, targets)[1].numpy()
+    places = targets.shape[: 1 if task.per == "example" else 2]
+    return answers(task, torch.zeros(*places, task.outputs), targets)[1].numpy()
 
 
 def rows(split: Split) -> set[bytes]:
