@@ -5,7 +5,7 @@ import platform
 import random
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -33,6 +33,14 @@ LOSSES: dict[Outcome, str] = {
 }
 
 Change = Callable[[Trial], Outcome]
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """A page that is tried in this process takes the place of `__main__`, which processes that start later would run."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
 
 
 def study_trials() -> tuple[Trial, ...]:
