@@ -37,7 +37,7 @@ Change = Callable[[Trial], Outcome]
 
 @pytest.fixture(autouse=True)
 def main_module() -> Iterator[None]:
-    """A page that is tried in this process takes the place of `__main__`, which processes that start later would run."""
+    """A page that is tried in this process takes the place of `__main__`, which later processes would run."""
     before = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = before
