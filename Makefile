@@ -62,7 +62,7 @@ service-test: $(VENV)/tested
 
 # Nodes and hosts that come, go and lose each other, and a Slurm of our own; minutes, and root for the hosts.
 cluster-test: $(VENV)/tested
-	$(PYTEST) --timeout 900 tests/cluster/failures.py tests/cluster/partition.py tests/cluster/slurm.py
+	$(PYTEST) --timeout 900 tests/cluster/failures.py tests/cluster/groups.py tests/cluster/partition.py tests/cluster/slurm.py
 
 # The newest versions that pyproject.toml allows, written down; run the tests before committing them.
 lock:

@@ -272,7 +272,7 @@ def test_trials_that_do_harm_are_recorded_and_the_others_go_on(start: Start, tre
     text = STUDY.replace('("mlp",)', '("mlp", "deadly", "hung", "greedy")').replace("seeds=2", "seeds=1")
     text = text.replace('"norm": ("none", "batch"), "residual": ("none", "add"), ', "")
     text = text.replace('("image/digits", "tabular/breast_cancer")', '("image/digits",)')
-    sweep = start("--deadline", "25", "--slots", "2", path=tree, text=text)
+    sweep = start("--deadline", "15", "--slots", "2", path=tree, text=text)
     code, said = sweep.end()
     assert code == 3, said
     outcomes = {}
