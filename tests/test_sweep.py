@@ -390,7 +390,7 @@ def test_a_study_runs_until_it_is_decided_and_says_what_that_saved(start: Start)
     sweep = start("--json", text=ADAPTIVE)
     code, said = sweep.end()
     assert code == 0, said
-    assert "1 of 1 effect settled after 6 seeds; 4 of 16 runs saved" in said
+    assert "1 of 1 claim settled after 6 seeds; 4 of 16 runs saved" in said
     assert len(sweep.records) == 12
     _, again = start(text=ADAPTIVE).end()
     assert "12 cached" in again
