@@ -84,25 +84,25 @@ def _stage(study: Study, records: Iterable[Record], whole: tuple[Trial, ...]) ->
     levels = looks(study.looks, alpha=(1 - CONFIDENCE) / max(1, len(open_)))
     settled: dict[Question, tuple[int, str]] = {}
     wanted = list[Trial]()
+    ignored = inert(study)
     reached = 0
     for seeds, level in zip(levels.seeds, levels.levels, strict=True):
         wanted += [
-            t for seed in range(reached, seeds) for t in by_seed[seed] if not reached or _is_needed(t, study, open_)
+            trial
+            for seed in range(reached, seeds)
+            for trial in by_seed[seed]
+            if not reached or _is_needed(trial, study, open_, ignored.get(trial.architecture, ()))
         ]
         reached = seeds
         found = [there[trial.id] for trial in wanted if trial.id in there]
         if len(found) < len(wanted):
             break
-        closed = _judged(study, _table(study, found), open_, level)
+        closed = _judged(study, spread(table(found), study.arms(), ignored), open_, level)
         settled |= {question: (seeds, how) for question, how in closed.items()}
         open_ = tuple(question for question in open_ if question not in settled)
         if not open_:
             break
     return Stage(tuple(wanted), reached, open_, settled, len(whole))
-
-
-def _table(study: Study, found: Iterable[Record]) -> pd.DataFrame:
-    return spread(table(found), study.arms(), inert(study))
 
 
 def questions(study: Study) -> tuple[Question, ...]:
@@ -112,10 +112,9 @@ def questions(study: Study) -> tuple[Question, ...]:
     return tuple((name, level) for name, levels in study.factors.items() for level in levels[1:])
 
 
-def _is_needed(trial: Trial, study: Study, open_: tuple[Question, ...]) -> bool:
+def _is_needed(trial: Trial, study: Study, open_: tuple[Question, ...], ignored: Sequence[str]) -> bool:
     """Whether the trial stands on one side of a question that is still open."""
     if study.claims:
-        ignored = inert(study).get(trial.architecture, ())
         return any(_bears_on(trial, claim, ignored) for claim in _stated(study, open_))
     if study.design in FRACTIONS:  # fitted from all points
         return bool(open_)

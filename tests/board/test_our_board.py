@@ -5,15 +5,13 @@ import pytest
 from suite.analysis.search import TUNING_SEED
 from suite.board.line import Row
 from suite.board.look import look
-from suite.board.protocol import NAME, board_study, path
+from suite.board.protocol import board_study, path
 from suite.board.standing import Standing
 from suite.reproduction.verdict import compare
 from suite.train import train
 
 CHEAP = 5  # rows that are trained again, each of another task
 QUICK = ("tabular", "image", "audio", "graph", "sequence", "series", "volume", "multimodal")  # types that load at once
-
-pytestmark = pytest.mark.skipif(not path().is_file(), reason=f"{NAME}.jsonl is not published yet")
 
 
 @pytest.fixture(scope="module")
