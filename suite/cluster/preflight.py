@@ -2,6 +2,7 @@
 
 import math
 import platform
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from suite.protocol import Place
 
 ROUNDING = 1e-6  # of shares such as 0.1, ten of which are one
 LOOK = 45.0  # seconds for all nodes to say what they are made of; each imports torch for it
+AGAIN = 0.5  # seconds between two tries to reach a node
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,33 @@ def living() -> tuple[Node, ...]:
 
 
 def admit(nodes: Sequence[Node], place: Place) -> dict[str, str]:
-    """What this machine and every node with room for a trial are made of. Raises Refused if they differ."""
-    able = with_room(nodes, place)
-    asked = {found.name: task(node.arrive, found.id).remote() for found in able}
+    """What this machine and every node with room for a trial are made of. Raises Refused if they differ.
+
+    A node that nothing can be sent to is asked again for as long as it lives: the head knows of one that comes before
+    the other nodes do, and of one that goes after them.
+    """
+    until = time.monotonic() + LOOK
     here, expected = f"this machine, {platform.node()},", node.made_of()
-    for name, answer in asked.items():
-        other = difference(here, expected, name, _taken(name, answer))
+    asked = {found: task(node.arrive, found.id).remote() for found in with_room(nodes, place)}
+    gone: set[Node] = set()
+    while asked:
+        found, answer = asked.popitem()
+        try:
+            made = _taken(found.name, answer, until - time.monotonic())
+        except (ray.exceptions.TaskUnschedulableError, ray.exceptions.NodeDiedError) as error:
+            if time.monotonic() > until:
+                raise Refused(f"nothing can be sent to {found.name}: {_last_line(error)}") from error
+            if found.id in {alive.id for alive in living()}:
+                time.sleep(AGAIN)
+                asked[found] = task(node.arrive, found.id).remote()
+            else:
+                gone.add(found)
+            continue
+        other = difference(here, expected, found.name, made)
         if other:
             raise Refused(f"the cluster is mixed: {other}")
+    if gone:
+        with_room([found for found in nodes if found not in gone], place)
     return expected
 
 
@@ -79,15 +100,20 @@ def task(work: Callable[..., Any], id: str) -> Any:
     return ray.remote(work).options(num_cpus=0, max_retries=0, scheduling_strategy=there)
 
 
-def _taken(name: str, answer: Any) -> dict[str, str]:
+def _taken(name: str, answer: Any, seconds: float) -> dict[str, str]:
     try:
-        found: dict[str, str] = ray.get(answer, timeout=LOOK)
+        found: dict[str, str] = ray.get(answer, timeout=max(seconds, AGAIN))
     except ray.exceptions.GetTimeoutError:
         raise Refused(f"{name} did not say within {LOOK:g} seconds what it is made of") from None
+    except (ray.exceptions.TaskUnschedulableError, ray.exceptions.NodeDiedError):
+        raise
     except ray.exceptions.RayError as error:
-        last = str(error).strip().splitlines()[-1:] or ["no reason given"]
-        raise Refused(f"the suite does not run on {name}: {last[0]}") from error
+        raise Refused(f"the suite does not run on {name}: {_last_line(error)}") from error
     return found
+
+
+def _last_line(error: ray.exceptions.RayError) -> str:
+    return (str(error).strip().splitlines() or ["no reason given"])[-1]
 
 
 def _node(found: dict[str, Any]) -> Node:

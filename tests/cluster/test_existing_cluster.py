@@ -14,6 +14,36 @@ from suite.train import train
 from tests.cluster.conftest import Cluster, Start
 from tests.test_sweep import STUDY, TRIALS, digests, family, left_over
 
+# A node that the head calls alive and to which nothing can be sent: it has just come, or just gone.
+UNREACHED = """
+from suite.cluster import preflight
+from suite.cluster.connection import connect
+from suite.cluster.refused import Refused
+from suite.protocol import Place
+
+connect(Place(ray="ADDRESS"), "/nowhere")  # the head's node is on this machine, so that nothing joins
+real, place = preflight.living, Place()
+ghost = preflight.Node("ab" * 28, "ghost", 1.0, 0.0)
+looks = []
+
+def living():
+    looks.append(None)
+    return (*real(), ghost) if len(looks) < 3 else real()
+
+preflight.living = living
+print('>', preflight.admit((*real(), ghost), place) == preflight.node.made_of(), len(looks) >= 3)
+preflight.living, preflight.LOOK = lambda: (*real(), ghost), 3.0
+try:
+    preflight.admit((ghost,), place)
+except Refused as why:
+    print('>', why)
+preflight.living = real
+try:
+    preflight.admit((ghost,), place)
+except Refused as why:
+    print('>', why)
+"""
+
 
 @pytest.fixture(scope="module")
 def cluster(new_cluster: Callable[[], Cluster]) -> Cluster:
@@ -107,3 +137,14 @@ def test_a_mixed_cluster_is_refused_and_both_are_named(start: Start, cluster: Cl
     assert "the cluster is mixed: this machine, " in said
     assert "numerics cpu is" in said
     assert not sweep.lines
+
+
+def test_a_node_that_nothing_can_be_sent_to_is_asked_again_as_long_as_it_lives(
+    python: Callable[..., str], cluster: Cluster
+) -> None:
+    code = UNREACHED.replace("ADDRESS", cluster.address)
+    said = python(code, **cluster.environment).splitlines()
+    left_out, refused, none_left = [line[2:] for line in said if line.startswith("> ")]  # Ray says more
+    assert left_out == "True True", "the others are taken once it is gone"
+    assert refused.startswith("nothing can be sent to ghost: ")
+    assert none_left == "no node has room for a trial of 1 CPU: there is none"
