@@ -96,6 +96,7 @@ def _closure(start: tuple[str, ...]) -> dict[str, Path]:
     return found
 
 
+@cache
 def _file(module: str) -> Path | None:
     package, *rest = module.split(".")
     if package not in ROOTS:

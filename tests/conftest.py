@@ -39,7 +39,7 @@ def python() -> Callable[..., str]:
     def run(code: str, *, path: Path = ROOT, **variables: str) -> str:
         environment = os.environ | {"PYTHONPATH": str(path), "PYTHONDONTWRITEBYTECODE": "1"} | variables
         done = subprocess.run(
-            [sys.executable, "-c", code], cwd=path, env=environment, capture_output=True, text=True, timeout=120
+            [sys.executable, "-c", code], cwd=path, env=environment, capture_output=True, text=True, timeout=280
         )
         assert done.returncode == 0, done.stderr
         return done.stdout

@@ -25,6 +25,7 @@ PAIRS = pairs()
 CACHED = (
     provenance.source,
     provenance.libraries,
+    provenance._file,
     provenance._imports,
     provenance._digest,
     provenance._git,
