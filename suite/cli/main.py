@@ -35,7 +35,7 @@ from suite.cli.export import export
 from suite.cli.new import new
 from suite.cli.reproduce import reproduce
 
-EXIT_CODES = """Exit codes: 0 ok, 1 a bug of ours, 2 wrong usage or study,
+EXIT_CODES = """Exit codes: 0 ok, 1 a bug of ours or, where asked, a regression, 2 wrong usage or study,
 3 some trials did not finish, or are not there yet,
 4 disk, permission, port or another thing of this machine,
 5 somebody else sweeps this study, 6 no such record or a damaged store,
