@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from suite import document
-from suite.cli import completion
+from suite.cli import completion, printed
 from suite.cli.arguments import RUNS, All, Json, Only, Runs, Skip
+from suite.cli.printed import Csv
 from suite.cli.say import choose, fail, suggest
 
 if TYPE_CHECKING:
@@ -25,13 +26,22 @@ def list_(
     skip: Skip = None,
     everything: All = False,
     runs: Runs = RUNS,
+    as_csv: Csv = False,
     as_json: Json = False,
 ) -> None:
     """List what there is; --only data=image and the like keep rows by the value of a column, or a part of it."""
+    printed.one_form(csv=as_csv, json=as_json)
     kinds = WHOLE if kind == "all" else ("factors",) if kind == "tricks" else (kind,)
     found = {name: _filtered(_rows(name, runs), only or [], skip or []) for name in kinds}
     if as_json:
         document.show(found)
+        return
+    if as_csv:
+        if len(kinds) > 1:
+            fail(2, "--csv prints one table; name what to list", "wonderland list tasks --csv")
+        from suite.spreadsheet import csv
+
+        print(csv(_table(found[kinds[0]], "")), end="")
         return
     from suite.display import console, first, tabulate
 

@@ -1,7 +1,9 @@
 """The store as a whole: its mirror and its soundness."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from suite import document
 from suite.cli.arguments import RUNS, Json, Runs, Swept, Yes
@@ -29,12 +31,20 @@ def sync(study: Swept = None, runs: Runs = RUNS, as_json: Json = False) -> None:
     suggest(runs, ["list", "sweeps"], ["dashboard"])
 
 
-def gc(yes: Yes = False, runs: Runs = RUNS, as_json: Json = False) -> None:
+def gc(
+    yes: Yes = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Delete nothing, whatever WONDERLAND_YES says; so it is without --yes.")
+    ] = False,
+    runs: Runs = RUNS,
+    as_json: Json = False,
+) -> None:
     """Say what nobody needs any more, in the store, among temporary files and fetched data; with --yes, delete it."""
     from suite.display import console, printable, size
     from suite.garbage import find, remove
     from suite.store import Store
 
+    yes = yes and not dry_run
     found = find(Store(runs))
     total = sum(one.bytes for one in found)
     for one in found if yes else ():

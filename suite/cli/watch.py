@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from suite import document
+from suite.cli import printed
 from suite.cli.arguments import RUNS, Json, Runs, Swept
+from suite.cli.printed import Csv
 from suite.cli.say import fail, suggest
 
 if TYPE_CHECKING:
@@ -28,23 +30,40 @@ def status(
         ),
     ] = False,
     runs: Runs = RUNS,
+    as_csv: Csv = False,
     as_json: Json = False,
 ) -> None:
     """Say how a study's running or last sweep stands. Needs neither Ray nor MLflow."""
     from suite.answer import last_study
     from suite.store import Store
 
+    printed.one_form(csv=as_csv, json=as_json)
     store = Store(runs)
     name = study or last_study(store)
     found = _status(store, name)
     if watch or wait:
-        found = _until_ended(store, name, found, show=watch and not as_json)
+        found = _until_ended(store, name, found, show=watch and not (as_json or as_csv))
     if as_json:
         document.show({"study": name, **found.model_dump(mode="json")})
+    elif as_csv:
+        print(_csv(name, found), end="")
     else:
         _tell(store, name, found)
     if (watch or wait) and (found.state != "done" or any(outcome != "finished" for outcome in found.outcomes)):
         raise SystemExit(3)
+
+
+def _csv(name: str, found: "Status") -> str:
+    """One row: how the sweep stands, and a column for every way in which a trial can end."""
+    import pandas as pd
+
+    from suite.record import OUTCOMES
+    from suite.spreadsheet import csv
+
+    row = found.model_dump(exclude={"outcomes", "running", "failures", "left"}) | {"running": len(found.running)}
+    row["left_low"], row["left_high"] = found.left or (None, None)
+    row |= {outcome: found.outcomes.get(outcome, 0) for outcome in OUTCOMES}
+    return csv(pd.DataFrame([{"study": name, **row}]))
 
 
 def stop(

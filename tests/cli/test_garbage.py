@@ -76,3 +76,11 @@ def test_a_link_is_not_followed(litter: dict[str, Path], store: Store, tmp_path:
     precious.mkdir()
     (Path(tempfile.gettempdir()) / "wl-89abcdef").symlink_to(precious)
     assert {one.path for one in find(store)} == set(litter.values())
+
+
+def test_a_dry_run_deletes_nothing_even_where_yes_is_in_the_environment(
+    wonderland: Wonderland, store: Store, litter: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WONDERLAND_YES", "1")
+    assert json.loads(wonderland("gc", "--dry-run", "--json").out)["deleted"] is False
+    assert all(path.exists() for path in litter.values())
