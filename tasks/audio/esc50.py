@@ -1,7 +1,8 @@
 """ESC-50: which of fifty sounds is this, a dog, rain, a siren? Five seconds as a spectrogram, frame by frame.
 
 Piczak (2015), ESC: Dataset for Environmental Sound Classification: 2,000 recordings in five folds, so that clips of one
-recording stand in one fold. Each seed draws the fold to be tested on and the one to choose on.
+recording stand in one fold. Each seed draws the fold to be tested on and the one to choose on. No other copy was at
+hand to make a content hash from, so that the first fetch is trusted.
 """
 
 import io

@@ -2,7 +2,8 @@
 
 1,113 proteins (Borgwardt et al. 2005; Dobson and Doig 2003), as in the collection of TU Dortmund. A node is a helix, a
 sheet or a turn; an edge joins those that are neighbours along the chain or in space. The scores of the fair comparison
-were chosen inside each of ten folds; a model without edges does as well as any there.
+were chosen inside each of ten folds; a model without edges does as well as any there. No other copy writes nodes and
+edges in the same order, to make a content hash from, so that the first fetch is trusted.
 """
 
 import numpy as np

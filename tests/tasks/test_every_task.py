@@ -37,7 +37,7 @@ each_task = pytest.mark.parametrize("name", catalog.task_names())
 def load(name: str, seed: int = 0) -> Splits:
     task = catalog.task(name)
     if task.hub:
-        pytest.skip(f"{name} is loaded from a hub, {task.hub}; its reading is tested in tests/tasks/test_hub.py")
+        pytest.skip(f"{name} is loaded from a hub, {task.hub}; its reading is tested in tests/tasks/test_hub_tasks.py")
     if not all(map(is_here, task.files)):
         pytest.skip(f"{name} is not on this machine; make data fetches it")
     return task.load(numpy_stream(name, seed, "data"))

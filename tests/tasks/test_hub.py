@@ -1,45 +1,33 @@
 """Tables of the hub: fetched once, checked, kept, and nothing half-written. A local folder stands for the hub.
 
 `datasets` takes a folder of that name in the working folder for the data set, so that nothing here needs a network.
-With WONDERLAND_MIRROR, the folder of an offline mirror, hub tasks are read in full from what lies there.
+The tasks that stand on it are in test_hub_tasks.py.
 """
 
-import csv
 import errno
-import gzip
+import hashlib
 import io
 import os
-import tarfile
+import shutil
 import threading
-import wave
-from collections.abc import Iterator
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import datasets
 import numpy as np
+import pyarrow as pa
 import pytest
 from PIL import Image
 
-from suite import catalog
 from tasks import hub
+from tasks.content import content
 from tasks.fetch import FetchError, folder
-from tasks.hub import Part, is_here, location, table
+from tasks.hub import File, Part, fetched, is_here, location, table
 from tasks.pictures import decoded, official
 
 WORDS = Part("somebody/words", "train", ("text", "label"), 6)
 ROWS = {"text": list("abcdef"), "label": [0, 1, 0, 1, 0, 1], "junk": [0.5] * 6}
-
-
-@pytest.fixture
-def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that stands for the hub, and an empty cache."""
-    (tmp_path / "shelf").mkdir()
-    monkeypatch.chdir(tmp_path / "shelf")
-    monkeypatch.setenv("WONDERLAND_DATA", str(tmp_path / "cache"))
-    return tmp_path / "shelf"
 
 
 @pytest.fixture
@@ -68,7 +56,7 @@ def test_the_columns_are_kept_and_the_hub_is_asked_once(words: Part, monkeypatch
     assert is_here(words)
     monkeypatch.setattr(hub, "_download", lambda *_: pytest.fail("a second time"))
     assert table(words).to_pydict() == {"text": ROWS["text"], "label": ROWS["label"]}
-    assert left() == ["refs-convert-parquet--all--train.parquet"]
+    assert left() == ["refs-convert-parquet--all--train.json", "refs-convert-parquet--all--train.parquet"]
 
 
 def test_shards_come_in_order(shelf: Path) -> None:
@@ -98,6 +86,121 @@ def test_a_damaged_file_is_fetched_again(words: Part) -> None:
     place.write_bytes(place.read_bytes()[:-10])
     assert not is_here(words)
     assert table(words).num_rows == 6
+
+
+def moved(shelf: Path, rows: dict[str, list[Any]]) -> None:
+    """The hub's copy is another one from now on."""
+    shutil.rmtree(shelf / WORDS.name)
+    put(shelf, WORDS, rows)
+
+
+ONE_OTHER = ROWS | {"label": [0, 1, 0, 1, 0, 0]}
+STATED = "c4c20b0ef0b4ae33a01664fa0f072768b71f368b0cec16a60c388697860e8d9b"  # of the two columns that are kept
+
+
+def test_stated_content_is_taken(words: Part) -> None:
+    assert table(replace(words, content=STATED)).num_rows == 6
+
+
+def test_one_other_value_than_stated_is_refused(words: Part, shelf: Path) -> None:
+    moved(shelf, ONE_OTHER)
+    stated = replace(words, content=STATED)
+    with pytest.raises(
+        FetchError, match=r"train of data set somebody/words .* other values than this task was made for"
+    ):
+        table(stated)
+    assert left() == []
+    assert not is_here(stated)
+
+
+def test_a_branch_that_moved_after_the_first_fetch_is_refused(words: Part, shelf: Path) -> None:
+    """Trusted on first use: what was kept stays, and if it is lost, only the same values are taken."""
+    table(words)
+    moved(shelf, ONE_OTHER)
+    assert table(words)["label"].to_pylist() == ROWS["label"]
+    location(words).unlink()
+    with pytest.raises(FetchError, match=r"somebody/words .* than when it was fetched here first .*, delete .*\.json"):
+        table(words)
+    moved(shelf, {name: [*values[3:], *values[:3]] for name, values in ROWS.items()})
+    assert sorted(table(words)["text"].to_pylist()) == ROWS["text"], "the same rows in another order"
+    location(words).unlink()
+    location(words).with_suffix(".json").unlink()
+    moved(shelf, ONE_OTHER)
+    assert table(words)["label"].to_pylist() == ONE_OTHER["label"], "the note says what to delete for the new one"
+
+
+def test_a_file_with_one_other_value_is_fetched_again(words: Part) -> None:
+    """A whole parquet file, but not the one that was written."""
+    table(words)
+    datasets.Dataset.from_dict({name: ONE_OTHER[name] for name in words.columns}).to_parquet(location(words))
+    assert not is_here(words)
+    assert table(words)["label"].to_pylist() == ROWS["label"]
+
+
+def test_what_was_kept_before_the_content_was_stated_is_checked_too(words: Part, shelf: Path) -> None:
+    moved(shelf, ONE_OTHER)
+    table(words)
+    with pytest.raises(FetchError, match="other values than this task was made for"):
+        table(replace(words, content=STATED))
+
+
+def picture(pixels: np.ndarray, **options: Any) -> dict[str, Any]:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG", **options)
+    return {"bytes": file.getvalue(), "path": None}
+
+
+def test_content_is_of_values_and_not_of_files() -> None:
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 256, (4, 5, 6), dtype=np.uint8)
+    rows = {"image": [picture(one) for one in pixels], "label": [0, 1, 2, 3], "size": [0.1, 0.2, 0.3, None]}
+    expected = content(pa.table(rows))
+    assert content(pa.table({name: values[::-1] for name, values in rows.items()})) == expected
+    assert content(pa.concat_tables([pa.table(rows)[:1], pa.table(rows)[1:]])) == expected
+    assert content(pa.table(rows | {"image": [picture(one, compress_level=0) for one in pixels]})) == expected
+    assert content(pa.table(rows | {"size": pa.array([0.1, 0.2, 0.3, None], pa.float32())})) == expected
+    pixels[2, 3, 4] ^= 1
+    others = [rows | {"image": [picture(one) for one in pixels]}, rows | {"label": [0, 1, 2, 2]}]
+    others += [rows | {"size": [0.1, 0.2, 0.3, 0.0]}, rows | {"label": [1, 0, 2, 3]}]
+    assert len({expected, *(content(pa.table(other)) for other in others)}) == 5
+
+
+VOLUMES = File("somebody/volumes", "data/all.npz", "0123abcd" * 5, hashlib.sha256(b"volumes").hexdigest())
+
+
+@pytest.fixture
+def volumes(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of a folder that stands for the hub."""
+    monkeypatch.setattr(hub, "ADDRESS", str(shelf / "{name}/{revision}/{path}"))
+    place = shelf / VOLUMES.name / VOLUMES.revision / VOLUMES.path
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"volumes")
+    return place
+
+
+def test_a_file_is_kept_if_it_has_the_stated_hash(volumes: Path) -> None:
+    place = fetched(VOLUMES)
+    assert place.read_bytes() == b"volumes"
+    volumes.unlink()
+    assert fetched(VOLUMES) == place, "the hub is asked once"
+    place.write_bytes(b"damaged")
+    with pytest.raises(FetchError, match=r"data/all.npz of data set somebody/volumes .* cannot be fetched"):
+        fetched(VOLUMES)
+
+
+def test_another_file_than_stated_is_refused(volumes: Path) -> None:
+    volumes.write_bytes(b"volumeS")
+    with pytest.raises(FetchError, match=r"data/all.npz of data set somebody/volumes .* is not the file"):
+        fetched(VOLUMES)
+    assert left() == []
+
+
+def test_a_file_without_a_network_is_one_sentence(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("datasets.config.HF_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    with pytest.raises(FetchError, match=r"data/all.npz of data set somebody/volumes .* cannot be fetched"):
+        fetched(VOLUMES)
+    assert left() == []
 
 
 def test_another_number_of_rows_is_refused(words: Part) -> None:
@@ -214,163 +317,3 @@ def test_official_parts_stay_apart_and_are_scaled_by_train(shelf: Path) -> None:
     np.testing.assert_array_equal(splits.test.targets, np.arange(30) % 10)
     few = official(train, test, np.random.default_rng(0), keep=40)
     assert [len(few.train), len(few.valid), len(few.test)] == [32, 8, 30]
-
-
-@pytest.mark.parametrize("name", ["mnist", "fashion_mnist", "cifar10"])
-def test_picture_tasks_read_what_they_say(name: str, shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = import_module(f"tasks.image.{name}")
-    shape = module.TASK.shape if module.TASK.shape[-1] == 3 else module.TASK.shape[:2]
-    for part, rows in (("TRAIN", 50), ("TEST", 30)):
-        assert getattr(module, part).name == module.TASK.hub
-        monkeypatch.setattr(module, part, replace(getattr(module, part), rows=rows))
-        put_pictures(shelf, getattr(module, part), *shape)
-    splits = module.load(np.random.default_rng(0))
-    assert [len(splits.train), len(splits.valid), len(splits.test)] == [40, 10, 30]
-    assert splits.train.inputs.shape[1:] == module.TASK.shape
-    assert splits.test.targets.dtype == np.int64
-
-
-def test_census_income_is_coded_like_adult(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tasks.tabular import census_income
-
-    count = 100
-    rows: dict[str, list[Any]] = {
-        fact: [f"kind {row % kinds}" for row in range(count)] if kinds else list(range(count))
-        for fact, kinds in zip(census_income.FACTS, census_income.CATEGORIES, strict=True)
-    }
-    rows["income"] = [">50K" if row % 4 == 0 else "<=50K" for row in range(count)]
-    rows = {name: [*values, values[0]] for name, values in rows.items()}  # one person twice
-    monkeypatch.setattr(census_income, "TABLE", replace(census_income.TABLE, rows=count + 1))
-    put(shelf, census_income.TABLE, rows)
-    splits = census_income.load(np.random.default_rng(0))
-    assert len(splits.train) + len(splits.valid) + len(splits.test) == count
-    assert np.concatenate([splits.train.targets, splits.valid.targets, splits.test.targets]).sum() == count // 4
-
-
-def test_proteins_are_graphs_of_three_kinds_of_parts(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tasks.graph import proteins
-
-    rng, count = np.random.default_rng(0), 50
-    sizes = rng.integers(2, 9, count)
-    rows = {
-        "edge_index": [[[0, 1], [1, 0]] for _ in sizes],
-        "node_feat": [np.eye(3)[rng.integers(0, 3, size)].tolist() for size in sizes],
-        "y": [[row % 2] for row in range(count)],
-        "num_nodes": sizes.tolist(),
-    }
-    monkeypatch.setattr(proteins, "WHOLE", replace(proteins.WHOLE, rows=count))
-    (shelf / proteins.WHOLE.name).mkdir(parents=True)
-    datasets.Dataset.from_dict(rows).to_json(shelf / proteins.WHOLE.name / "full.jsonl")
-    found, classes = proteins.read()
-    assert found.node_counts.tolist() == sizes.tolist()
-    assert found.edges[:, :2].tolist() == [[0, 1], [1, 0]]
-    np.testing.assert_array_equal(found.nodes, np.concatenate([np.array(one) for one in rows["node_feat"]]))
-    assert classes.tolist() == [row % 2 for row in range(count)]
-    splits = proteins.load(np.random.default_rng(0))
-    assert [len(splits.train), len(splits.valid), len(splits.test)] == [30, 10, 10]
-
-
-def test_esc50_is_read_from_its_waves_and_its_folds_stay_apart(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tasks.audio import esc50
-
-    count = 20
-    rows = {
-        "audio": [
-            {"bytes": tone(100.0 * 2 ** (row % 4), esc50.RATE, esc50.LENGTH), "path": "x"} for row in range(count)
-        ],
-        "target": [row % 4 for row in range(count)],
-        "fold": [1 + row // 4 for row in range(count)],
-    }
-    monkeypatch.setattr(esc50, "WHOLE", replace(esc50.WHOLE, rows=count))
-    put(shelf, esc50.WHOLE, rows)
-    splits = esc50.load(np.random.default_rng(0))
-    assert [len(splits.train), len(splits.valid), len(splits.test)] == [12, 4, 4]
-    assert splits.train.inputs.shape[1:] == esc50.TASK.shape
-    loudest = splits.test.inputs.mean(1)
-    assert len({tuple(np.round(one, 2)) for one in loudest}) == 4
-    train = {target: one.mean(0) for one, target in zip(splits.train.inputs, splits.train.targets, strict=True)}
-    for one, target in zip(splits.test.inputs, splits.test.targets, strict=True):
-        assert min(train, key=lambda other: float(np.abs(train[other] - one.mean(0)).sum())) == target
-
-
-def tone(pitch: float, rate: int, length: int) -> bytes:
-    """A sine in the WAVE format."""
-    content = io.BytesIO()
-    with wave.open(content, "wb") as sound:
-        sound.setparams((1, 2, rate, length, "NONE", ""))
-        sound.writeframes((8000 * np.sin(2 * np.pi * pitch * np.arange(length) / rate)).astype("<i2").tobytes())
-    return content.getvalue()
-
-
-@pytest.mark.parametrize("content", [b"", b"RIFF....", tone(440.0, 8000, 800)])
-def test_a_sound_that_is_none_is_one_sentence(content: bytes) -> None:
-    from tasks.audio.esc50 import _spectrum
-
-    with pytest.raises(FetchError, match="a sound of ashraq/esc50 on the hub"):
-        _spectrum(content)
-
-
-def test_every_task_of_the_hub_names_a_data_set() -> None:
-    named = [task.hub for task in map(catalog.task, catalog.task_names()) if task.hub]
-    assert all(len(name.split("/")) == 2 for name in named)
-
-
-@pytest.fixture
-def mirror() -> Path:
-    if not (place := os.environ.get("WONDERLAND_MIRROR")):
-        pytest.skip("no mirror is here; set WONDERLAND_MIRROR to its folder")
-    return Path(place)
-
-
-def found_in(place: Path) -> Path:
-    if not place.is_file():
-        pytest.skip(f"the mirror has no {place.name}")
-    return place
-
-
-def test_census_income_of_the_mirror(mirror: Path, shelf: Path) -> None:
-    from tasks.tabular import census_income
-
-    with gzip.open(found_in(mirror / "adult/adult-train.csv.gz"), "rt") as file:
-        people = [[cell.strip() for cell in row] for row in csv.reader(file) if row]
-    columns = dict(zip(census_income.TABLE.columns, zip(*people, strict=True), strict=True))
-    numeric = [name for name, kinds in zip(census_income.FACTS, census_income.CATEGORIES, strict=True) if not kinds]
-    put(shelf, census_income.TABLE, {n: list(map(int, c)) if n in numeric else list(c) for n, c in columns.items()})
-    splits = census_income.load(np.random.default_rng(0))
-    check(splits, census_income.TASK, [0.64 * 32537, 0.16 * 32537, 0.2 * 32537])
-    for column, kinds in enumerate(census_income.CATEGORIES):
-        if kinds:
-            assert set(np.unique(splits.train.inputs[:, column])) <= set(range(kinds))
-    assert splits.train.targets.mean() == pytest.approx(0.241, abs=0.001)
-
-
-def test_cifar10_of_the_mirror(mirror: Path, shelf: Path) -> None:
-    from tasks.image import cifar10
-
-    stored = dict(photographs(found_in(mirror / "cifar10_jpeg/cifar10_jpeg.tar.xz")))
-    classes = sorted({name.split("/")[-2] for name in stored})
-    for part in (cifar10.TRAIN, cifar10.TEST):
-        names = [name for name in sorted(stored) if name.split("/")[-3] == part.split]
-        rows = {
-            "img": [{"bytes": stored[name], "path": name} for name in names],
-            "label": [classes.index(name.split("/")[-2]) for name in names],
-        }
-        put(shelf, part, rows, features=datasets.Features({"img": datasets.Image(), "label": datasets.Value("int64")}))
-    splits = cifar10.load(np.random.default_rng(0))
-    check(splits, cifar10.TASK, [8000, 2000, 10000])
-    assert np.bincount(splits.test.targets).tolist() == [1000] * 10
-
-
-def photographs(archive: Path) -> Iterator[tuple[str, bytes]]:
-    with tarfile.open(archive) as files:
-        for one in files:
-            if one.name.endswith(".jpg") and (content := files.extractfile(one)):
-                yield one.name, content.read()
-
-
-def check(splits: Any, task: Any, sizes: list[float]) -> None:
-    found = [splits.train, splits.valid, splits.test]
-    assert [len(split) for split in found] == pytest.approx(sizes, rel=0.001)
-    for split in found:
-        assert split.inputs.shape[1:] == task.shape
-        assert set(np.unique(split.targets)) == set(range(task.outputs))
