@@ -43,6 +43,11 @@ def seconds(value: float) -> str:
     return "-" if value != value else f"{value:.3g} s"
 
 
+def share(value: float) -> str:
+    """93%; "-" where there is none."""
+    return "-" if value != value else f"{value:.0%}"
+
+
 def command(*words: str) -> str:
     """A line for the terminal, in which every word is taken as it is."""
     return shlex.join(words)

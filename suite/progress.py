@@ -11,6 +11,7 @@ from suite.estimate import Estimate
 from suite.past import Past, of
 from suite.process import born
 from suite.record import Record
+from suite.spans import Spans
 from suite.store import Failure, Running, Status
 from suite.trial import Trial
 
@@ -21,9 +22,12 @@ State = Literal["running", "done", "stopped", "lost"]
 
 
 class Progress:
-    """Told of every trial that starts and every record that is safe on disk; gives the status."""
+    """Told of every trial that starts and every record that is safe on disk; gives the status, and keeps `spans`."""
 
-    def __init__(self, todo: Sequence[Trial], cached: Sequence[Past], estimate: Estimate) -> None:
+    def __init__(
+        self, todo: Sequence[Trial], cached: Sequence[Past], estimate: Estimate, spans: Spans | None = None
+    ) -> None:
+        self._spans = spans
         self._expected = {trial.id: estimate.seconds(trial) for trial in todo}
         self._trials = {trial.id: trial for trial in todo}
         self._open = sum(self._expected.values())
@@ -36,13 +40,19 @@ class Progress:
 
     def begin(self, id: str) -> None:
         self._running[id] = time.monotonic()
+        if self._spans:
+            self._spans.begin(id)
 
     def interrupt(self) -> None:
         """The workers are gone; nothing runs."""
         self._running.clear()
+        if self._spans:
+            self._spans.interrupt()
 
     def finish(self, record: Record) -> None:
         self._running.pop(record.id, None)
+        if self._spans:
+            self._spans.end(record.id, record.cost.seconds)
         expected = self._expected.pop(record.id)
         self._open -= expected
         self._took += record.cost.seconds

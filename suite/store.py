@@ -3,6 +3,7 @@
 runs/first/plan.json             the study as it was last planned, and the ids of its trials
 runs/first/ledger-000001.jsonl   records
 runs/first/status.json           heartbeat of the last or running sweep
+runs/first/spans.jsonl           when trials ran, for people
 runs/mlflow.db                   the mirror
 """
 

@@ -5,6 +5,7 @@ dead GCS, which ends its driver without a word, takes the ledger along. The mirr
 here waits without a deadline.
 """
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,9 +22,11 @@ from suite.progress import Progress
 from suite.running import CHECKPOINTS, ENGINE_LOG, START_DEADLINE, WAIT, BackendLost, Run, Watch, engine_of, tell
 from suite.settings import Settings
 from suite.signals import Interrupted, heard
+from suite.spans import Spans
 from suite.store import Status, Store
 from suite.study import Study
 
+REFUSED = 2  # the exit code of what is wrong with the study, or of a sweep that nobody said yes to
 MIRROR_GRACE = 60.0  # seconds for the mirror to catch up at the end
 
 Announce = Callable[[Workload, Range, int], None]
@@ -45,25 +48,28 @@ def sweep(store: Store, name: str, study: Study, settings: Settings, announce: A
     takes no more; whatever was written until then stays.
     """
     adopt_orphans()
-    with ledger.owned(store.folder(name)) as book, heard() as signals:
-        disk.require_room(store.folder(name))
+    folder = store.folder(name)
+    new = [path for path in (folder, *folder.parents) if not path.exists()]
+    with ledger.owned(folder) as book, heard() as signals:
+        disk.require_room(folder)
         engines = [engine_of(store, name, settings)]  # Ray starts while we plan
         run: Run | None = None
+        refused = False
         try:
             work = workload(store, name, study, retry=settings.retry, fused=settings.fused, deadline=settings.deadline)
             estimate = Estimate(work.past, work.todo)
-            slots = settings.slots or (_slots(engines[0], store.folder(name) / ENGINE_LOG) if work.todo else 1)
+            slots = settings.slots or (_slots(engines[0], folder / ENGINE_LOG) if work.todo else 1)
             tell(announce, work, estimate.range(work.todo, slots), slots)
             store.write_plan(planned(name, study, settings.given or name, work.trials))
-            ledger.put_aside(store.folder(name), work.damaged)
+            ledger.put_aside(folder, work.damaged)
             for records in recalled(store, work.adopted):
                 book.append(records)
-            progress = Progress(work.todo, work.cached, estimate)
+            progress = Progress(work.todo, work.cached, estimate, Spans(store.folder(name)))
             progress.slots = slots if settings.slots == 0 else 0
             todo = {trial.id: trial for trial in work.todo}
             from suite import checkpoint  # imports torch, for which the engine need not wait
 
-            checkpoint.clear(ledger.own(store.folder(name) / CHECKPOINTS), keep=todo)
+            checkpoint.clear(ledger.own(folder / CHECKPOINTS), keep=todo)
             run = Run(store, name, settings, book, signals, watch, estimate, progress, todo, engines)
             with kept(), mirror.mirrored(store, name, wanted=settings.mirror) as shown:
                 run.go(spare=shown.pid if shown else None)
@@ -74,11 +80,25 @@ def sweep(store: Store, name: str, study: Study, settings: Settings, announce: A
             if run is not None:
                 run.beat("stopped" if run.open else "done")
             raise
+        except Exception as error:
+            refused = getattr(error, "exit_code", None) == REFUSED
+            raise
         finally:
             signals.deaf = True
             for engine in engines:
                 engine.end()
+            if refused and folder in new:
+                _forget(folder, new)
     return Ending(status, signals.received[0] if signals.received else None, mirrored)
+
+
+def _forget(folder: Path, new: list[Path]) -> None:
+    """Leave nothing of a study that was refused before anything of it was written; `new` folders, the lowest first."""
+    for name in (ENGINE_LOG, ledger.LOCK):
+        (folder / name).unlink(missing_ok=True)
+    for path in new:
+        with contextlib.suppress(OSError):  # something else is in it by now
+            path.rmdir()
 
 
 def _slots(engine: Engine, log: Path) -> int:

@@ -3,14 +3,20 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import failures, frame, store, tables, words
+from dashboard import failures, frame, lanes, store, tables, theme, words
+from suite import timeline
 from suite.analysis import text
+from suite.answer import Answer
 from suite.display import ago, duration, left
 from suite.record import OUTCOMES
 from suite.store import Plan, Status
 
 EVERY = 2.0  # seconds between two looks while a sweep runs
 RUNNING = "running"
+HOW = (
+    "A bar is a trial, from its beginning to its record. What did not finish has another colour, and a cross at its "
+    "end. The files have every trial. Sweeps of earlier versions kept no times."
+)
 
 
 def show() -> None:
@@ -25,7 +31,34 @@ def show() -> None:
     _others(study.plan.name)
     if status is None or status.state != RUNNING:
         failures.of(study)
-    frame.terminal("wonderland", "status", study.plan.name)
+    if status is not None:
+        _timeline(study, status)
+    frame.terminal("wonderland", "status", study.plan.name, "--timeline")
+
+
+def _timeline(study: Answer, status: Status) -> None:
+    """Slot by slot; it is drawn once, for a chart that moves while somebody looks at it is of no use."""
+    st.subheader("What ran when?", anchor=False)
+    rows = timeline.of_sweep(store.store(), study.plan.name, status, study.table)
+    said = f"{timeline.sentence(rows, status)}."
+    st.text(said, width="stretch")
+    if rows.empty:
+        return
+    drawn = timeline.bars(rows)
+    frame.draw(lanes.timeline(drawn, theme.current(), said), "timeline")
+    if len(drawn) < len(rows) or "id" not in drawn:
+        st.caption(f"{len(rows):,} trials are more than can be drawn one by one; darker is busier.")
+    each = timeline.slots(rows)
+    shown = pd.DataFrame(
+        {
+            "Slot": each["slot"],
+            "Trials": each["trials"],
+            "Busy": [words.share(value) for value in each["share"]],
+            "Longest": each["longest"].map(words.seconds),
+        }
+    )
+    frame.tabulate(shown, rows, f"{study.plan.name}-timeline", said, frame.right("Busy", "Longest"))
+    st.caption(HOW)
 
 
 def _others(name: str) -> None:

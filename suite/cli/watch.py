@@ -12,6 +12,8 @@ from suite.cli.printed import Csv
 from suite.cli.say import fail, suggest
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from suite.store import Status, Store
 
 EVERY = 1.0  # seconds between two looks at the heartbeat
@@ -29,6 +31,7 @@ def status(
             "--wait", help="Say nothing until it ends, then exit as the sweep: 0, or 3 if trials are missing."
         ),
     ] = False,
+    timeline: Annotated[bool, typer.Option("--timeline", help="Also say what ran when, slot by slot.")] = False,
     runs: Runs = RUNS,
     as_csv: Csv = False,
     as_json: Json = False,
@@ -43,14 +46,29 @@ def status(
     found = _status(store, name)
     if watch or wait:
         found = _until_ended(store, name, found, show=watch and not (as_json or as_csv))
+    rows = _timeline(store, name, found) if timeline else None
     if as_json:
-        document.show({"study": name, **found.model_dump(mode="json")})
+        also = {} if rows is None else {"timeline": document.rows(rows)}
+        document.show({"study": name, **found.model_dump(mode="json"), **also})
     elif as_csv:
-        print(_csv(name, found), end="")
+        print(_csv(name, found) if rows is None else _plain(rows), end="")
     else:
-        _tell(store, name, found)
+        _tell(store, name, found, rows)
     if (watch or wait) and (found.state != "done" or any(outcome != "finished" for outcome in found.outcomes)):
         raise SystemExit(3)
+
+
+def _timeline(store: "Store", name: str, found: "Status") -> "pd.DataFrame":
+    from suite.answer import answer
+    from suite.timeline import of_sweep
+
+    return of_sweep(store, name, found, answer(store, name).table)
+
+
+def _plain(rows: "pd.DataFrame") -> str:
+    from suite.spreadsheet import csv
+
+    return csv(rows)
 
 
 def _csv(name: str, found: "Status") -> str:
@@ -135,14 +153,20 @@ def _until_ended(
     return found
 
 
-def _tell(store: "Store", name: str, found: "Status") -> None:
-    from suite.display import ago, console, line, printable
+def _tell(store: "Store", name: str, found: "Status", rows: "pd.DataFrame | None") -> None:
+    from suite.display import ago, console, line, printable, tabulate
 
     out = console()
     why = f", because {found.why}" if found.why else ""
     out.print(f"{found.state}{why}: {line(name, found)}", soft_wrap=True)
     for failure in found.failures:
         out.print(printable(f"  {failure.outcome}  {failure.id}  {failure.message}"), soft_wrap=True)
+    if rows is not None:
+        from suite.timeline import sentence, slots
+
+        out.print(f"{sentence(rows, found)}.", soft_wrap=True)
+        if len(rows):
+            tabulate(out, slots(rows), "What ran when, in seconds")
     if found.state in ("lost", "stopped"):
         out.print(f"last seen {ago(found.beat)}")
         suggest(store.root, ["sweep", _given(store, name)])

@@ -16,6 +16,7 @@ from suite.arms import trials
 from suite.plan import planned
 from suite.process import born
 from suite.record import Cost, Outcome, Point, Provenance, Record, Result
+from suite.spans import FILE, Span
 from suite.store import Failure, Plan, Running, Status, Store
 from suite.study_file import load
 from suite.trial import Trial
@@ -155,6 +156,20 @@ def sweep(store: Store, state: str = "running", *, age: float = 0.0, pid: int | 
             }
         ),
     )
+
+
+def ran(store: Store, trials: Sequence[Trial], slots: int = 2) -> None:
+    """When these trials ran in the sweep, each in the first slot that was free, deep ones for longer."""
+    swept = store.status(STUDY)
+    assert swept
+    started = swept.started
+    free = [started] * slots
+    lines = []
+    for trial in trials:
+        slot = free.index(min(free))
+        began, free[slot] = free[slot], free[slot] + 0.2 * trial.size.depth
+        lines.append(Span(id=trial.id, slot=slot + 1, began=began, ended=free[slot]).model_dump_json() + "\n")
+    (store.folder(STUDY) / FILE).write_text("".join(lines))
 
 
 @pytest.fixture

@@ -57,6 +57,7 @@ def main() -> None:
         store = Store(given.runs.absolute()) if given.runs else made.store_of(Path(temporary) / "runs")
         if not given.runs:
             made.sweep(store)
+            made.ran(store, made.study_trials()[4:172])
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=SWITCHES)
         with serving(store.root, Path(temporary) / "log") as address:
             draw(browser, address, store, given.folder)
