@@ -3,9 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Any, get_args, get_origin
 
 from suite.claim import Claim
+from suite.resources import Resources
 from suite.store import SAFE_NAME
 from suite.study import UNTIL_DECIDED, Study, StudyError
 from suite.trial import KINDS, Level
@@ -19,8 +22,8 @@ MOST_CLAIMS = 10  # in a form
 class Draft:
     """What a form holds. `factors`, `tune` and `baseline` have levels as they are, not as words.
 
-    `rows` are pairs of those tasks and architectures, where not all of them are to meet. With `looks`, seeds are added
-    until all is decided.
+    `rows` are pairs of those tasks and architectures, where not all of them are to meet, or where some have settings of
+    their own. With `looks`, seeds are added until all is decided.
     """
 
     name: str
@@ -32,12 +35,13 @@ class Draft:
     design: str = "factorial"
     seeds: int = 5
     match: str = "none"
-    rows: tuple[str, ...] = ()
+    rows: Mapping[str, Mapping[str, Level]] = field(default_factory=dict)
     forbidden: tuple[Mapping[str, Level], ...] = ()
     tune: Mapping[str, tuple[Level, ...]] = field(default_factory=dict)
     looks: tuple[int, ...] = ()
     margin: float = 0.0
     claims: tuple[Claim, ...] = ()
+    resources: Resources = field(default_factory=Resources)
 
 
 def named(factor: str) -> tuple[str, ...]:
@@ -80,7 +84,7 @@ def fields(draft: Draft) -> dict[str, Any]:
     """What the study's file says; settings that stand at their default are left out."""
     said: dict[str, Any] = {
         "question": draft.question.strip() or f"What does {draft.name} show?",
-        **({"rows": {pair: {} for pair in draft.rows}} if draft.rows else _crossed(draft)),
+        **({"rows": {pair: dict(own) for pair, own in draft.rows.items()}} if draft.rows else _crossed(draft)),
         "factors": dict(draft.factors),
         "design": draft.design,
         "forbidden": tuple(map(dict, draft.forbidden)),
@@ -91,9 +95,10 @@ def fields(draft: Draft) -> dict[str, Any]:
         "margin": draft.margin,
         "match": draft.match,
         "claims": tuple(claim.model_dump(exclude_defaults=True) for claim in draft.claims),
+        "resources": draft.resources.model_dump(exclude_defaults=True),
     }
     plain: dict[str, Any] = {"factors": {}, "baseline": {}, "tune": {}, "match": "none", "design": "factorial"}
-    plain |= {"forbidden": (), "looks": (), "margin": 0.0, "claims": ()}
+    plain |= {"forbidden": (), "looks": (), "margin": 0.0, "claims": (), "resources": {}}
     return {name: value for name, value in said.items() if name not in plain or value != plain[name]}
 
 
@@ -118,7 +123,8 @@ def as_python(draft: Draft) -> str:
 
 
 def address(name: str, study: Study) -> dict[str, str | list[str]]:
-    """The form's part of the address that stands for a study, as far as a form can hold it."""
+    """The form's part of the address that stands for a study, with ten claims at most."""
+    offered = combinations(study.factors)
     query: dict[str, str | list[str]] = {
         "new_name": f"my_{name}",
         "new_question": study.question.strip(),
@@ -131,7 +137,9 @@ def address(name: str, study: Study) -> dict[str, str | list[str]]:
         "new_match": study.match,
         "new_rows": list(study.rows),
         "new_tune": list(study.tune),
-        "new_forbidden": [combination(pair) for pair in study.forbidden],
+        "new_own": [pair for pair, own in study.rows.items() if own],
+        "new_forbidden": [combination(one) for one in study.forbidden if combination(one) in offered],
+        "new_never": "; ".join(combination(one) for one in study.forbidden if combination(one) not in offered),
         "new_looks": ", ".join(map(str, study.looks)) if study.seeds == UNTIL_DECIDED else "",
         "new_until": "true" if study.seeds == UNTIL_DECIDED else "",
         "new_margin": str(study.margin) if study.margin else "",
@@ -141,13 +149,46 @@ def address(name: str, study: Study) -> dict[str, str | list[str]]:
     for how, factor, levels in moved:
         query[f"{how}_{factor}"] = [str(level) for level in levels] if named(factor) else ", ".join(map(str, levels))
     query |= {f"fix_{factor}": str(level) for factor, level in study.baseline.items()}
-    held = [claim for claim in study.claims if _has_a_form(claim)][:MOST_CLAIMS]
+    query |= {f"row_{pair}": combination(own) for pair, own in study.rows.items()}
+    needs = study.resources.model_dump(exclude_defaults=True)
+    query |= {"new_needs": "true" if needs else "", **{f"new_{name}": str(amount) for name, amount in needs.items()}}
+    held = study.claims[:MOST_CLAIMS]
     query["new_claims"] = str(len(held) or "")
     for place, claim in enumerate(held, start=1):
-        said = {"says": claim.says, "factor": claim.factor, "from": str(claim.reference), "to": str(claim.level)}
-        said |= {"expects": claim.expects, "source": claim.source, "margin": str(claim.margin or "")}
-        query |= {f"claim{place}_{name}": value for name, value in said.items()}
+        query |= {f"claim{place}_{name}": value for name, value in _asked(claim, place).items()}
     return {key: value for key, value in query.items() if value}
+
+
+def _asked(claim: Claim, place: int) -> dict[str, str | list[str]]:
+    """A claim as the words of its part of the form."""
+    said: dict[str, str | list[str]] = {"id": claim.id if claim.id != f"C{place}" else "", "says": claim.says}
+    said |= {"factor": claim.factor, "from": str(claim.reference), "to": str(claim.level)}
+    said |= {"expects": claim.expects, "source": claim.source, "margin": str(claim.margin or "")}
+    if claim.by is not None:
+        said |= {"by": claim.by, "by_from": str(claim.by_reference), "by_to": str(claim.by_level)}
+    places = {"tasks": list(claim.tasks), "architectures": list(claim.architectures)}
+    return said | {"within": combination(claim.within), **places}
+
+
+def settings(words: str, also: Mapping[str, Sequence[Level]] = MappingProxyType({})) -> dict[str, Level]:
+    """The levels in "norm none, depth 8". StudyError where a setting or its level is none.
+
+    `also` are names besides those of settings, each with its levels.
+    """
+    found: dict[str, Level] = {}
+    for part in filter(None, (part.strip() for part in words.split(","))):
+        name, _, word = part.partition(" ")
+        if name not in FIELDS and name not in also:
+            near = get_close_matches(name, [*FIELDS, *also], n=1)
+            raise StudyError(f"there is no setting {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+        there = [str(level) for level in also.get(name, ())] or list(named(name))
+        if there and word not in there:
+            raise StudyError(f"{name} is one of {', '.join(there)}; got {word!r}")
+        levels = (word,) if there else numbers(name, word)
+        if len(levels) != 1:
+            raise StudyError(f"{part!r} is no setting with one level, such as {name} {default(name)}")
+        found[name] = levels[0]
+    return found
 
 
 def combination(levels: Mapping[str, Level]) -> str:
@@ -171,11 +212,6 @@ def _claim(said: Mapping[str, Any]) -> str:
     """A claim as a call, an argument a line."""
     inside = "".join(f"            {name}={_literal(value)},\n" for name, value in said.items())
     return f"Claim(\n{inside}        )"
-
-
-def _has_a_form(claim: Claim) -> bool:
-    """Whether it is about one factor, wherever the study looks."""
-    return claim.by is None and not claim.within and not claim.tasks and not claim.architectures
 
 
 def _literal(value: Any) -> str:

@@ -74,7 +74,7 @@ def _form() -> Draft:
     return Draft(
         name, question or "", tuple(tasks), tuple(architectures), factors, baseline, design, int(seeds),
         match or "none", asking.rows(tasks, architectures), asking.forbidden(factors), asking.tuned(left), looks,
-        asking.margin(), asking.claims(factors, architectures),
+        asking.margin(), asking.claims(factors, tasks, architectures), asking.resources(),
     )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """Compose: what a form says becomes a study, its files say the same, and the page plans and runs nothing itself."""
 
-import ast
 import json
 import runpy
 from pathlib import Path
@@ -15,7 +14,8 @@ from dashboard.draft import Draft
 from suite import catalog
 from suite.claim import Claim
 from suite.cli.main import app as command_line
-from suite.study import StudyError
+from suite.resources import Resources
+from suite.study import UNTIL_DECIDED, StudyError
 from suite.study_file import load
 from tests.dashboard.viewer import page, told
 
@@ -70,7 +70,8 @@ def test_levels_of_numbers() -> None:
 
 
 def composed(**query: str | list[str]) -> AppTest:
-    asked = {"new_tasks": ["image/digits"], "new_architectures": ["mlp", "gcn"], "new_seeds": "2"} | query
+    asked: dict[str, str | list[str]] = {"new_tasks": ["image/digits"], "new_architectures": ["mlp", "gcn"]}
+    asked |= {"new_seeds": "2"} | query
     return page("compose", **asked)
 
 
@@ -123,17 +124,17 @@ def test_a_form_begins_from_a_study_of_the_catalogue(runs: Path) -> None:
     assert link.label == "Fill the form with h30_residual_depth"
 
 
-@pytest.mark.parametrize("name", [name for name in catalog.study_names() if not load(name)[1].rows])
-def test_a_link_fills_the_form_with_that_study(name: str, runs: Path) -> None:
+@pytest.mark.parametrize("name", catalog.study_names())
+def test_a_link_fills_the_form_with_that_study(name: str, runs: Path, tmp_path: Path) -> None:
+    """The file that the page gives is the very study, so that it plans to the same trials."""
     study = load(name)[1]
     app = page("compose", **draft.address(name, study))
     assert f"wonderland sweep my_{name}.py" in app.code[1].value
-    said = ast.parse(app.code[0].value).body[-1]
-    assert isinstance(said, ast.Assign)
-    again = {word.arg: word.value for word in said.value.keywords}  # type: ignore[attr-defined]
-    for field in ("tasks", "architectures", "factors", "baseline"):
-        value = ast.literal_eval(again[field]) if field in again else type(getattr(study, field))()
-        assert value == getattr(study, field)
+    (tmp_path / f"my_{name}.py").write_text(app.code[0].value)
+    again = load(str(tmp_path / f"my_{name}.py"))[1]
+    held = study.claims[: draft.MOST_CLAIMS]
+    looks = again.looks if study.seeds == UNTIL_DECIDED else study.looks  # they say nothing where seeds are a number
+    assert again == study.model_copy(update={"question": study.question.strip(), "claims": held, "looks": looks})
 
 
 WHOLE = Draft(
@@ -141,10 +142,10 @@ WHOLE = Draft(
     question="All that a file can say?",
     tasks=("image/digits", "series/mnist1d"),
     architectures=("mlp", "cnn"),
-    factors={"norm": ("none", "batch"), "depth": (2, 8)},
+    factors={"norm": ("none", "batch"), "depth": (2, 8), "residual": ("none", "add")},
     baseline={"steps": 5},
-    rows=("image/digits mlp", "series/mnist1d cnn"),
-    forbidden=({"norm": "none", "depth": 8},),
+    rows={"image/digits mlp": {}, "image/digits cnn": {"width": 32, "batch": 16}, "series/mnist1d cnn": {}},
+    forbidden=({"norm": "none", "depth": 8}, {"norm": "batch", "depth": 8, "residual": "add"}),
     tune={"rate": (0.001, 0.01)},
     looks=(2, 4),
     margin=0.01,
@@ -158,7 +159,24 @@ WHOLE = Draft(
             expects="better",
             source="ours",
         ),
+        Claim(
+            id="H7",
+            says="Residuals help more where it is deep.",
+            factor="residual",
+            level="add",
+            reference="none",
+            expects="better",
+            source="ours",
+            margin=0.005,
+            by="depth",
+            by_level=8,
+            by_reference=2,
+            within={"norm": "none", "architecture": "cnn"},
+            tasks=("image/digits",),
+            architectures=("cnn",),
+        ),
     ),
+    resources=Resources(processes=2, cpus=2.0),
 )
 
 
@@ -168,20 +186,29 @@ def test_both_files_say_all_that_a_study_can(tmp_path: Path) -> None:
         path.write_text(text)
         study = load(str(path))[1]
         assert study == draft.study(WHOLE)
-        assert study.pairs == (("image/digits", "mlp"), ("series/mnist1d", "cnn"))
+        assert study.pairs == (("image/digits", "mlp"), ("image/digits", "cnn"), ("series/mnist1d", "cnn"))
+        assert study.rows["image/digits cnn"] == {"width": 32, "batch": 16}
         assert (study.seeds, study.looks, study.margin) == ("until-decided", (2, 4), 0.01)
         assert study.tune == {"rate": (0.001, 0.01)}
-        assert study.forbidden == ({"norm": "none", "depth": 8},)
+        assert len(study.forbidden[1]) == 3
+        assert (study.resources.processes, study.resources.cpus) == (2, 2.0)
         assert study.claims[0].says == 'Batch "helps".'
 
 
 FORM: dict[str, str | list[str]] = {
     "new_name": "whole", "new_question": "All that a file can say?", "new_tasks": ["image/digits", "series/mnist1d"],
-    "new_architectures": ["mlp", "cnn"], "new_vary": ["norm", "depth"], "vary_norm": ["none", "batch"],
-    "vary_depth": "2, 8", "new_fix": ["steps"], "fix_steps": "5", "new_tune": ["rate"], "tune_rate": "0.001, 0.01",
-    "new_rows": ["image/digits mlp", "series/mnist1d cnn"], "new_forbidden": ["norm none, depth 8"],
-    "new_until": "true", "new_looks": "2, 4", "new_margin": "0.01", "new_claims": "1", "claim1_says": 'Batch "helps".',
+    "new_architectures": ["mlp", "cnn"], "new_vary": ["norm", "depth", "residual"], "vary_norm": ["none", "batch"],
+    "vary_depth": "2, 8", "vary_residual": ["none", "add"], "new_fix": ["steps"], "fix_steps": "5",
+    "new_tune": ["rate"], "tune_rate": "0.001, 0.01",
+    "new_rows": ["image/digits mlp", "image/digits cnn", "series/mnist1d cnn"], "new_own": ["image/digits cnn"],
+    "row_image/digits cnn": "width 32, batch 16", "new_forbidden": ["norm none, depth 8"],
+    "new_never": "norm batch, depth 8, residual add",
+    "new_until": "true", "new_looks": "2, 4", "new_margin": "0.01", "new_claims": "2", "claim1_says": 'Batch "helps".',
     "claim1_factor": "norm", "claim1_from": "none", "claim1_to": "batch", "claim1_expects": "better",
+    "claim2_says": "Residuals help more where it is deep.", "claim2_factor": "residual", "claim2_from": "none",
+    "claim2_to": "add", "claim2_margin": "0.005", "claim2_by": "depth", "claim2_by_from": "2", "claim2_by_to": "8",
+    "claim2_within": "norm none, architecture cnn", "claim2_tasks": ["image/digits"], "claim2_architectures": ["cnn"],
+    "claim2_id": "H7", "new_needs": "true", "new_processes": "2", "new_cpus": "2.0",
 }  # fmt: skip
 
 
@@ -201,10 +228,22 @@ def test_the_address_says_all_that_a_study_can_and_the_file_is_planned_as_shown(
     assert shown["New"] != "0"
 
 
-def test_a_link_brings_the_simple_claims_along(runs: Path) -> None:
+def test_a_link_brings_all_of_it_along(runs: Path) -> None:
     study = draft.study(WHOLE)
     said = page("compose", **draft.address("whole", study)).code[0].value
     assert said.replace("my_whole", "whole").rstrip() == draft.as_python(WHOLE).rstrip()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("with 32", "There is no setting 'with'; did you mean 'width'?"),
+        ("norm batchy", "Norm is one of none, batch"),
+        ("width", "'width' is no setting with one level, such as width 64"),
+    ],
+)
+def test_settings_in_words_that_are_none(words: str, sentence: str, runs: Path) -> None:
+    assert sentence in told(composed(new_own=["image/digits mlp"], **{"row_image/digits mlp": words}))
 
 
 def test_a_claim_without_words_is_asked_for(runs: Path) -> None:
