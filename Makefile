@@ -3,11 +3,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# What starts processes of its own, and waits for them, runs alone; all else side by side.
-ALONE := tests/test_sweep.py tests/chaos tests/cluster \
-         tests/dashboard/browser tests/dashboard/test_server.py
+# What starts processes of its own waits for them half of the time: three at a time, and after all else.
+WAITING := tests/test_sweep.py tests/chaos tests/cluster \
+           tests/dashboard/browser tests/dashboard/test_server.py
 PYTEST := $(BIN)/python -m pytest
-TEST := $(PYTEST) --numprocesses auto $(ALONE:%=--ignore=%); first=$$?; $(PYTEST) $(ALONE) && exit $$first
+TEST := $(PYTEST) --numprocesses auto $(WAITING:%=--ignore=%); first=$$?; \
+        $(PYTEST) --numprocesses 3 --dist worksteal $(WAITING) && exit $$first
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: demo test setup data check format dashboard screenshots bench chaos service-test cluster-test lock clean
