@@ -10,7 +10,7 @@ import numpy as np
 from tasks.graphs import graphs
 from tasks.probe import subsets
 from tasks.split import random_split
-from tasks.task import Splits, Task
+from tasks.task import Reference, Splits, Task
 
 KEYS = 10
 GRAPHS = 3000
@@ -47,6 +47,14 @@ TASK = Task(
     source="DictionaryLookup of Brody et al. 2022, arXiv 2105.14491, made by this file; edges both ways",
     licence="none needed",
     load=load,
+    references=(
+        Reference(
+            "GATv2",
+            1.0,
+            "Brody et al. 2022, arXiv 2105.14491, figure 3, one head, up to 100 keys",
+            architecture="gatv2",
+        ),
+    ),
     per="place",
     typical=(2 * KEYS, 2 * KEYS**2),
 )

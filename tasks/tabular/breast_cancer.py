@@ -3,7 +3,7 @@
 import numpy as np
 
 from tasks.split import random_split, standardize
-from tasks.task import Splits, Task
+from tasks.task import Reference, Splits, Task
 
 
 def load(rng: np.random.Generator) -> Splits:
@@ -23,4 +23,11 @@ TASK = Task(
     source="UCI breast cancer Wisconsin (diagnostic), 569 patients, shipped inside scikit-learn",
     licence="CC BY 4.0",
     load=load,
+    references=(
+        Reference(
+            "one plane through three of the features",
+            0.975,
+            "Wolberg, Street and Mangasarian 1995, in the description of the data set; ten folds, repeated",
+        ),
+    ),
 )

