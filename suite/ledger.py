@@ -209,6 +209,8 @@ def owned(folder: Path) -> Iterator["Ledger"]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Locked(f"{folder} is being written by {_owner(lock)}") from None
+        if not _is_there(lock, folder / LOCK):
+            raise Locked(f"{folder} was just given up by {_owner(lock)}, whose study was refused")
         with named(folder / LOCK):
             os.ftruncate(lock, 0)
             os.pwrite(lock, json.dumps({"pid": os.getpid(), "host": platform.node()}).encode(), 0)
@@ -279,6 +281,14 @@ def _last(folder: Path) -> int:
     """The number of the last segment, or 0."""
     numbered = (NUMBERED.fullmatch(path.name) for path in segments(folder))
     return max((int(match[1]) for match in numbered if match), default=0)
+
+
+def _is_there(file: int, path: Path) -> bool:
+    """Whether the open file still has that name; a lock that nobody else can find locks nobody out."""
+    try:
+        return os.path.samestat(os.fstat(file), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _owner(lock: int) -> str:

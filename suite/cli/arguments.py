@@ -57,6 +57,11 @@ Only = Annotated[
 Skip = Annotated[list[str] | None, typer.Option("--skip", metavar="KEY=VALUE", help="All but this. Repeatable.")]
 Seeds = Annotated[int | None, typer.Option("--seeds", min=1, help="Instead of the study's own number.")]
 All = Annotated[bool, typer.Option("--all", help="Show all rows.")]
+Deadline = Annotated[
+    float, typer.Option(min=1.0, help="Seconds that a trial may take. What timed out after less is run again.")
+]
+Retry = Annotated[bool, typer.Option("--retry", help="Run trials again that crashed, timed out or ran out of memory.")]
 Yes = Annotated[bool, typer.Option("--yes", envvar="WONDERLAND_YES", help="Do not ask.")]
 RUNS = Path("runs")
 EACH = "each"
+DEADLINE = 3600.0  # seconds, as in suite.settings, whose import would hold up --help

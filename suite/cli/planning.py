@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from suite import document
-from suite.cli.arguments import RUNS, All, Fused, Json, Only, Runs, Seeds, Skip, Slots, ToRun
+from suite.cli.arguments import DEADLINE, RUNS, All, Deadline, Fused, Json, Only, Retry, Runs, Seeds, Skip, Slots, ToRun
 from suite.cli.asked import asked, require_unmoved
-from suite.cli.say import suggest
+from suite.cli.say import said, suggest
 from suite.cli.slots import at_a_time, shortage
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ def plan(
     runs: Runs = RUNS,
     slots: Slots = None,
     fused: Fused = 1,
+    deadline: Deadline = DEADLINE,
+    retry: Retry = False,
     out: Annotated[
         Path | None,
         typer.Option("--out", help="Write the plan to a .json file that `wonderland sweep` runs, or refuses."),
@@ -47,7 +49,7 @@ def plan(
 
     store, count = Store(runs), slots or at_a_time(wanted.study.resources)
     require_unmoved(store, wanted)
-    work = workload(store, wanted.name, wanted.study, fused=wanted.fused)
+    work = workload(store, wanted.name, wanted.study, retry=retry, fused=wanted.fused, deadline=deadline)
     outline = Outline(wanted.name, wanted.study, work, Estimate(work.past, work.todo).range(work.todo, count), count)
     if out is not None:
         from suite import plan_file
@@ -60,7 +62,12 @@ def plan(
         lacks = shortage(wanted.study.resources)
         if lacks:
             console().print(f"impossible on this machine: {lacks}", soft_wrap=True)
-        suggest(runs, ["sweep", str(out) if out else study] if work.todo else ["effects", wanted.name])
+        again: dict[str, object] = {"--slots": slots, "--deadline": deadline if deadline != DEADLINE else None}
+        again |= {"--retry": retry}
+        if out is None:
+            again |= {"--only": only, "--skip": skip, "--seeds": seeds, "--fused": fused if fused > 1 else None}
+        then = ["sweep", str(out) if out else study, *said(again)]
+        suggest(runs, then if work.todo else ["effects", wanted.name])
     if detailed_exitcode and work.todo:
         raise SystemExit(WORK_TO_DO)
 

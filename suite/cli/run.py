@@ -6,12 +6,27 @@ import typer
 
 from suite import document
 from suite.cli import detached
-from suite.cli.arguments import EACH, RUNS, Fused, Json, Only, Runs, Seeds, Skip, Slots, ToRun, Yes
+from suite.cli.arguments import (
+    DEADLINE,
+    EACH,
+    RUNS,
+    Deadline,
+    Fused,
+    Json,
+    Only,
+    Retry,
+    Runs,
+    Seeds,
+    Skip,
+    Slots,
+    ToRun,
+    Yes,
+)
 from suite.cli.asked import asked, require_unmoved
 from suite.cli.cluster import LOCAL, Cpus, Gpus, Ray, place, said_again
 from suite.cli.consent import NeedsYes, require_yes, says_yes
 from suite.cli.planning import plan
-from suite.cli.say import fail, suggest
+from suite.cli.say import fail, said, suggest
 from suite.cli.slots import at_a_time, shortage
 
 if TYPE_CHECKING:
@@ -19,8 +34,6 @@ if TYPE_CHECKING:
     from suite.limits import Limits
     from suite.plan import Workload
     from suite.store import Status, Store
-
-DEADLINE = 3600.0  # seconds, as in suite.settings, whose import would hold up --help
 
 
 def sweep(
@@ -30,10 +43,7 @@ def sweep(
     only: Only = None,
     skip: Skip = None,
     seeds: Seeds = None,
-    deadline: Annotated[
-        float,
-        typer.Option(min=1.0, help="Seconds that a trial may take. What timed out after less is run again."),
-    ] = DEADLINE,
+    deadline: Deadline = DEADLINE,
     max_hours: Annotated[
         float | None, typer.Option("--max-hours", min=0.0, help="Stop after so many hours, as at Ctrl-C, with code 3.")
     ] = None,
@@ -46,9 +56,7 @@ def sweep(
             "out or ran out of memory.",
         ),
     ] = None,
-    retry: Annotated[
-        bool, typer.Option("--retry", help="Run trials again that crashed, timed out or ran out of memory.")
-    ] = False,
+    retry: Retry = False,
     fused: Fused = 1,
     mirror: Annotated[bool, typer.Option(help="Show the records in MLflow.")] = True,
     progress: Annotated[
@@ -66,7 +74,7 @@ def sweep(
 ) -> None:
     """Run the trials of a study that have no answer yet, then say the answer. The same command resumes."""
     if dry_run:
-        plan(study, only, skip, seeds, runs, slots, fused, as_json=as_json)
+        plan(study, only, skip, seeds, runs, slots, fused, deadline, retry, as_json=as_json)
         return
     named, limits = place(ray, cpus, gpus), _limits(max_hours, fail_fast)
     wanted = asked(study, fused, seeds, only, skip)
@@ -90,7 +98,7 @@ def sweep(
     options: dict[str, object] = {"--only": only, "--skip": skip, "--seeds": seeds, "--slots": slots, "--retry": retry}
     options |= {"--deadline": deadline if deadline != DEADLINE else None, "--fused": fused if fused > 1 else None}
     options |= {"--max-hours": max_hours, "--fail-fast": fail_fast, "--no-mirror": not mirror}
-    again = ["sweep", study, *_said(options), *said_again(named)]
+    again = ["sweep", study, *said(options), *said_again(named)]
 
     def announce(work: "Workload", seconds: "Range", count: int) -> None:
         for line in Outline(name, loaded, work, seconds, count).lines():
@@ -134,18 +142,6 @@ def _limits(hours: float | None, fail_fast: str | None) -> "Limits":
         return Limits.given(hours, fail_fast)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--fail-fast") from None
-
-
-def _said(options: dict[str, object]) -> list[str]:
-    """Options as words: True is a switch, a list is said once for each, and None, False and nothing are not said."""
-    words = list[str]()
-    for name, value in options.items():
-        if value is True:
-            words.append(name)
-        elif value:
-            each = value if isinstance(value, list) else [f"{value:g}" if isinstance(value, float) else str(value)]
-            words += [word for one in each for word in (name, one)]
-    return words
 
 
 def _say_ending(store: "Store", name: str, again: list[str], status: "Status", mirrored: bool, as_json: bool) -> None:

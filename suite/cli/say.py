@@ -19,6 +19,18 @@ def suggest(runs: Path, *commands: list[str]) -> None:
     say([shlex.join(["wonderland", *words, *where]) for words in commands])
 
 
+def said(options: dict[str, object]) -> list[str]:
+    """Options as words: True is a switch, a list is said once for each, and None, False and nothing are not said."""
+    words = list[str]()
+    for name, value in options.items():
+        if value is True:
+            words.append(name)
+        elif value:
+            each = value if isinstance(value, list) else [f"{value:g}" if isinstance(value, float) else str(value)]
+            words += [word for one in each for word in (name, one)]
+    return words
+
+
 def choose(kind: str, name: str, known: tuple[str, ...]) -> None:
     from suite import catalog
 

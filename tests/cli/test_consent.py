@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import psutil
 import pytest
 
 from suite.cli import consent
@@ -66,7 +67,22 @@ def test_a_sweep_off_the_terminal_is_refused_and_leaves_no_plan(
     assert done.code == 2
     assert "these are 4 trials, and more than 3 need --yes" in done.err
     assert "4 new" in done.err
-    assert not (tmp_path / "runs" / "long" / "plan.json").exists()
+    assert not (tmp_path / "runs").exists(), "nothing is left of it"
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "mine.txt").write_text("mine")
+    assert wonderland("sweep", "long.py", "--progress", "none").code == 2
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["mine.txt"]
+    assert not psutil.Process().children(recursive=True)
+
+
+def test_a_study_whose_networks_cannot_be_matched_leaves_nothing(wonderland: Wonderland, tmp_path: Path) -> None:
+    text = STUDY.replace('("mlp",)', '("mlp", "transformer")').replace("seeds=2", 'seeds=1, match="parameters"')
+    text = text.replace("tabular/wine", "image/digits").replace('"width": 4, "depth": 1', '"width": 2, "heads": 32')
+    (tmp_path / "unequal.py").write_text(text)
+    done = wonderland("sweep", "unequal.py", "--progress", "none")
+    assert done.code == 2
+    assert "no width of mlp on image/digits has the parameters of the reference" in done.err
+    assert not (tmp_path / "runs").exists()
 
 
 def test_a_grid_that_is_too_large_is_refused_from_its_count(wonderland: Wonderland, tmp_path: Path) -> None:
