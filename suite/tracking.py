@@ -5,6 +5,7 @@ nothing new, and finishes what a killed mirror left half done. During a sweep th
 it, which reads the ledger as everybody does, so that a slow or missing server never holds up a trial.
 """
 
+import io
 import logging
 import os
 import re
@@ -15,7 +16,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from suite import ledger
 from suite.record import Record
@@ -24,6 +25,7 @@ from suite.tail import Tail
 
 TRIAL, ANSWER, OUTCOME = "wonderland.trial_id", "wonderland.answered_by", "wonderland.outcome"
 SQLITE = "sqlite:///"
+CREDENTIALS = re.compile(r"//(?P<name>[^:/@\s]*:)?[^\s'\"]*@")
 PAGE = 1000
 EVERY = 1.0  # seconds between looks at the ledger
 AGAIN = 10.0  # seconds after which a server that failed is tried again
@@ -164,8 +166,8 @@ def _hasten(connection: object, _: object) -> None:
 
 
 def redacted(tracking: str) -> str:
-    """The address without a password that may stand in it."""
-    return re.sub(r"//([^:/@]*):[^@/]*@", r"//\1:***@", tracking)
+    """The address, or what somebody says of it, without the passwords and tokens that stand before an @."""
+    return CREDENTIALS.sub(lambda found: f"//{found['name'] or ''}***@", tracking)
 
 
 def sync(store: Store, studies: Iterable[str], tracking: str | None = None) -> int:
@@ -184,7 +186,7 @@ def sync(store: Store, studies: Iterable[str], tracking: str | None = None) -> i
         except Exception as error:  # a client raises anything at an answer it did not expect
             where = redacted(tracking or address(store))
             raise MirrorLost(
-                f"MLflow at {where} did not take the records of {study}: {first_line(error)}; "
+                f"MLflow at {where} did not take the records of {study}: {redacted(first_line(error))}; "
                 "they are safe in the ledger, so try again when it is well"
             ) from error
     return written
@@ -245,12 +247,27 @@ def _metrics(record: Record) -> list[tuple[str, float, int]]:
     return curve + scores + costs
 
 
+class Discreet(io.TextIOBase):
+    """Says what it is told without passwords: whatever a library prints goes to a log that is kept."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def write(self, text: str) -> int:
+        self._out.write(redacted(text))
+        return len(text)
+
+    def flush(self) -> None:
+        self._out.flush()
+
+
 def follow(store: Store, study: str) -> None:
     """Mirror a study while its sweep runs: until told to `finish`, and then what is left; at once if the input ends.
 
     What a server does not take is kept and tried again later, but in the end only if it may have recovered.
     """
     os.nice(5)
+    sys.stdout, sys.stderr = Discreet(sys.stdout), Discreet(sys.stderr)
     _wait(HASTY)
     finish = threading.Event()
     threading.Thread(target=_listen, args=(finish,), daemon=True).start()

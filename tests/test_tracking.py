@@ -141,4 +141,7 @@ def test_a_mirror_that_sees_a_record_twice_shows_it_once(tmp_path: Path, address
 
 def test_a_password_in_an_address_is_not_shown() -> None:
     assert redacted("postgresql://user:secret@host/db") == "postgresql://user:***@host/db"
+    assert redacted("https://token@host") == "https://***@host"
+    assert redacted("to http://a:p@ss/w:rd@host:5/x failed") == "to http://a:***@host:5/x failed"
+    assert redacted("http://host/experiments") == "http://host/experiments"
     assert redacted("sqlite:////a/b.db") == "sqlite:////a/b.db"

@@ -57,7 +57,7 @@ def mlflow(store: Store) -> Finding:
         if isinstance(error, urllib.error.HTTPError) and error.code in (401, 403):
             fix = "export MLFLOW_TRACKING_USERNAME=... MLFLOW_TRACKING_PASSWORD=..."
             return Finding("MLflow", "ill", f"{redacted(where)} answers {error.code}", fix)
-        reason = getattr(error, "reason", error)
+        reason = redacted(str(getattr(error, "reason", error)))
         fix = "unset MLFLOW_TRACKING_URI, or start the server; sweeps run without it, and wonderland sync catches up"
         return Finding("MLflow", "ill", f"{redacted(where)} does not answer: {reason}", fix)
 

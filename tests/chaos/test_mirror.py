@@ -16,6 +16,7 @@ from tests.chaos.world import LONG, Command, Stage, World, as_planned
 SWEEP = ("sweep", "small.json", "--slots", "2")
 SOME = ("silent", "a page")
 LOCAL = ("locked", "damaged")
+SECRET = "a-canary-that-nobody-may-see"
 
 
 @pytest.fixture
@@ -55,11 +56,13 @@ def test_no_sweep_fails_or_waits(stage: Stage, tmp_path: Path, open_servers: Exi
             break_database(world, fault, open_servers)
             environment = {}
         else:
-            environment = {"MLFLOW_TRACKING_URI": open_servers.enter_context(server(fault))}
+            address = open_servers.enter_context(server(fault)).replace("//", f"//anna:{SECRET}@")
+            environment = {"MLFLOW_TRACKING_URI": address}
         sweeps[fault] = world, world.start(*SWEEP, **environment)
     for world, _ in sweeps.values():  # what matters is in the ledger long before MLflow is even imported
         while len(world.committed) < len(world.truth):
             assert time.monotonic() - begun < LONG
+            assert SECRET not in str(world.processes())
             time.sleep(0.05)
     for fault, (world, command) in sweeps.items():
         assert command.end() == 0, f"{fault}: {command.said}"
@@ -71,10 +74,15 @@ def test_no_sweep_fails_or_waits(stage: Stage, tmp_path: Path, open_servers: Exi
     hurried = {"MLFLOW_HTTP_REQUEST_TIMEOUT": "1", "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0"}
     for fault in ("silent", "a page"):
         with server(fault) as address:
+            address = address.replace("//", f"//anna:{SECRET}@")
             code, said = sweeps[fault][0].run("sync", MLFLOW_TRACKING_URI=address, **hurried)
         assert code == 7, said
+        assert "anna:***@" in said
         assert "they are safe in the ledger" in said
         assert "Traceback" not in said
+    for world, _ in sweeps.values():
+        kept = [path for path in world.root.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
+        assert not kept, "a password is in a file"
     world = sweeps["damaged"][0]
     mend_database(world)
     converged(world)
