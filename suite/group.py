@@ -5,11 +5,9 @@ They find each other through a file and talk over the loopback interface.
 
 import os
 import tempfile
-from collections.abc import Sequence
 from datetime import timedelta
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import torch
@@ -22,6 +20,7 @@ from suite.resources import execution, group
 from suite.trial import Trial
 
 PATIENCE = timedelta(days=1)  # between two words of the others, who may be scoring
+LAST_WORDS = 5.0  # seconds in which the others may still say why one was lost
 
 
 def train_in_group(trial: Trial, mode: str) -> Record:
@@ -43,7 +42,7 @@ def train_in_group(trial: Trial, mode: str) -> Record:
             for member, connection in zip(members, theirs, strict=True):
                 member.start()
                 connection.close()
-            return _answer(trial, mode, members, list(ours))
+            return _answer(trial, mode, list(ours))
         finally:
             for member in members:
                 if member.pid is not None:
@@ -51,24 +50,28 @@ def train_in_group(trial: Trial, mode: str) -> Record:
                     member.join()
 
 
-def _answer(trial: Trial, mode: str, members: Sequence[BaseProcess], open: list[Connection]) -> Record:
-    """What they say, up to the first word that decides it."""
+def _answer(trial: Trial, mode: str, open: list[Connection]) -> Record:
+    """What they say, up to the first word that decides it. What one of them raised explains that others lost it."""
+    lost = ""
     while open:
-        for connection in wait(open):
+        said = wait(open, LAST_WORDS if lost else None)
+        if not said:
+            break
+        for connection in said:
             assert isinstance(connection, Connection)
             try:
                 word, text = connection.recv()
             except EOFError:
-                raise PeerLost("a process of the group ended without a word") from None
+                word, text = "lost", "a process of the group ended without a word"
             match word:
                 case "record":
                     return Record.from_json(text)
                 case "failed":
                     return failed(trial, Result.model_validate_json(text), mode)
                 case "lost":
-                    raise PeerLost(text)
+                    lost = lost or text
             open.remove(connection)
-    raise PeerLost("no process of the group had a record")
+    raise PeerLost(lost or "no process of the group had a record")
 
 
 def _take_part(trial: Trial, mode: str, rank: int, meeting: str, out: Connection) -> None:

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import Pipe, get_context
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -20,7 +20,7 @@ from torch import Tensor, distributed, nn
 from suite import catalog, checkpoint, parallel, splitting
 from suite.course import weights_digest
 from suite.data import data
-from suite.group import train_in_group
+from suite.group import _answer, train_in_group
 from suite.numerics import settled
 from suite.parallel import Failed, Member, PeerLost, learn, train_part
 from suite.plan import execution, today
@@ -76,7 +76,7 @@ def member(rank: int, folder: str) -> None:
     me = Member(rank, SIZE)
     with settled():
         alike = [learned(asked, me) for asked in ALIKE]
-    ended = {name: ending(asked) for name, asked in ENDING.items()}
+    ended = {name: ending(asked) for name, asked in ENDING.items()} | {"invalid": invalid()}
     resumed = whole_and_resumed(me, Path(folder))
     if me.is_first:
         torch.save((alike, ended, resumed), f"{folder}/done")
@@ -99,6 +99,22 @@ def ending(asked: Trial) -> str:
     except Failed as error:
         return str(error)
     return record.to_json() if record else ""
+
+
+def invalid() -> str:
+    """How a training ends whose network says a word where numbers are due."""
+    with pytest.MonkeyPatch.context() as patches:
+        patches.setattr(parallel, "build", lambda asked: Wordy(build(asked)))
+        return ending(trial())
+
+
+class Wordy(nn.Module):
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, x: Tensor) -> str:
+        return "0.9"
 
 
 def whole_and_resumed(me: Member, folder: Path) -> tuple[str, str]:
@@ -187,6 +203,12 @@ def test_what_training_raises_is_said_as_it_is_alone(done: Done) -> None:
     assert (result.outcome, result.message) == ("failed", train(ENDING["failed"]).result.message)
 
 
+def test_what_is_no_result_is_invalid_as_it_is_alone(done: Done) -> None:
+    result = Result.model_validate_json(done.ended["invalid"])
+    assert result.outcome == "invalid"
+    assert "the network gave str where" in (result.message or "")
+
+
 def test_a_process_without_an_example_changes_nothing(done: Done) -> None:
     """A batch of two for three processes, which a study is not given, but whose mean must not be of nothing."""
     losses = [point.loss for point in Record.from_json(done.ended["too small"]).result.curve]
@@ -221,6 +243,22 @@ def test_what_one_process_raises_is_the_record() -> None:
     record = train_in_group(ENDING["failed"], "parallel-2")
     assert (record.result.outcome, record.provenance.execution) == ("failed", "parallel-2")
     assert record.provenance.data == today(ENDING["failed"], "parallel-2").data
+
+
+def test_what_one_process_raises_explains_that_the_others_lost_it() -> None:
+    """Both words are there when somebody listens, the first process's first."""
+    first, told = Pipe(duplex=False)
+    second, said = Pipe(duplex=False)
+    told.send(("lost", "Connection closed by peer"))
+    said.send(("failed", Result(outcome="invalid", steps=0, message="the network gave str").model_dump_json()))
+    record = _answer(trial(), "parallel-2", [first, second])
+    assert (record.result.outcome, record.result.message) == ("invalid", "the network gave str")
+    assert record.provenance.execution == "parallel-2"
+    third, last = Pipe(duplex=False)
+    last.send(("lost", "Connection closed by peer"))
+    last.close()
+    with pytest.raises(PeerLost, match="closed by peer"):
+        _answer(trial(), "parallel-2", [third])
 
 
 def test_a_group_that_loses_a_process_ends() -> None:
