@@ -6,13 +6,12 @@ import queue
 import secrets
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from suite import disk
+from suite import child, disk
 from suite.process import end_descendants
 from suite.protocol import EMBEDDED, LOCAL, LOOPBACK, NO_ACCELERATOR, THREADS, Order, Place, plain
 
@@ -23,8 +22,9 @@ ENVIRONMENT = {
     **NO_ACCELERATOR,
     **THREADS,
 }
-MOST_LINES = 64  # taken at once, and so written to disk at once
-MOST_WAITING = 10_000  # lines that it may be ahead of us
+MOST_LINES = 64  # taken at once, and so written to disk at once; a trial has two or three
+MOST_WAITING = 32  # lines that it may be ahead of us: what is not on disk yet is run again if we are killed
+PIPE = 2**14  # bytes in the pipe, for the same reason
 LONGEST = 2**20  # characters in a line; a record has a few thousand
 
 
@@ -37,10 +37,11 @@ class Engine:
         where = [] if place == EMBEDDED else [place.model_dump_json()]
         with disk.log(log) as errors:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", module, str(slots), self._folder, *where],
+                child.command(module, str(slots), self._folder, *where),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
+                pipesize=PIPE,
                 encoding="utf-8",
                 errors="replace",
                 env=_environment(place),

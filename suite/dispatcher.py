@@ -37,19 +37,28 @@ class Dispatcher:
     alone: deque[Job] = field(default_factory=deque)
     crashes: Counter[str] = field(default_factory=Counter)
     nodes: Counter[str] = field(default_factory=Counter)
+    suspects: deque[Job] = field(default_factory=deque)  # that may have taken an engine down
+    suspect_is_away: bool = False
     took: float = 0.0
     should_have_taken: float = 0.0
 
     @property
     def is_empty(self) -> bool:
         """Whether no trial waits."""
-        return not self.waiting and not self.alone
+        return not self.waiting and not self.alone and not self.suspects
 
-    def next_bundle(self) -> Bundle | None:
+    def next_bundle(self, away: int = 0) -> Bundle | None:
         """The next trials to send away: about a second of work, and never more than a fair share of what is left.
 
-        Trials that are trained together stay together.
+        Trials that are trained together stay together. Suspects come first, each with no other of the `away` bundles
+        beside it, so that it is known who did it if the engine is lost again.
         """
+        if self.suspects or self.suspect_is_away:
+            if away:
+                return None
+            self.suspect_is_away = bool(self.suspects)
+            if self.suspects:
+                return Bundle(deque([self.suspects.popleft()]))
         if self.alone:
             return Bundle(deque([self.alone.popleft()]))
         most = min(LARGEST_BUNDLE, max(1, len(self.waiting) // (self.slots * AHEAD)))

@@ -22,6 +22,7 @@ import psutil
 import ray
 
 from suite.bulk import bulk
+from suite.child import when_orphaned
 from suite.cluster.preflight import living, share_of, with_room
 from suite.cluster.refused import Refused
 from suite.cluster.workers import Cluster
@@ -62,6 +63,7 @@ class Workers(Protocol):
 
 def main(slots: int, folder: str, place: Place) -> None:
     adopt_orphans()
+    when_orphaned(signal.SIGCONT)  # _listen hears it, unless we are stopped, and there is more to end than us
     Path(folder).mkdir(mode=0o700)
     say = _protocol()
     stopping, over = threading.Event(), threading.Event()
@@ -142,7 +144,9 @@ class Embedded:
 
 
 def _run(order: Order, workers: Workers, stopping: threading.Event) -> Iterator[str]:
-    dispatcher = Dispatcher(deque(order.jobs), workers.slots, order.deadline, order.checkpoints, order.fused)
+    first, others = order.jobs[: order.suspects], order.jobs[order.suspects :]
+    dispatcher = Dispatcher(deque(others), workers.slots, order.deadline, order.checkpoints, order.fused)
+    dispatcher.suspects.extend(first)
     heard = looked = staffed = time.monotonic()
     away: dict[Any, Bundle] = {}  # by the stream of what a worker says
     while True:
@@ -155,9 +159,10 @@ def _run(order: Order, workers: Workers, stopping: threading.Event) -> Iterator[
             dispatcher.slots = workers.slots
             yield f"ready {dispatcher.slots}"
         while len(away) < workers.ahead * dispatcher.slots and not stopping.is_set():
-            bundle = dispatcher.next_bundle()
+            bundle = dispatcher.next_bundle(len(away))
             if bundle is None:
                 break
+            yield f"sent {_ids(bundle)}"
             away[workers.send(bundle, order)] = bundle
         staffed = time.monotonic() if dispatcher.slots else staffed
         if time.monotonic() - staffed > NOBODY:
@@ -187,10 +192,15 @@ def _run(order: Order, workers: Workers, stopping: threading.Event) -> Iterator[
             except ray.exceptions.RayError:
                 del away[stream]
                 lost = dispatcher.lost(bundle, with_node=workers.lost_node(bundle))
+                yield f"back {_ids(bundle)}"
                 if lost:
                     yield lost
             else:
                 yield from _passed_on(dispatcher, bundle, line)
+
+
+def _ids(bundle: Bundle) -> str:
+    return " ".join(job.trial.id for job in bundle.open)
 
 
 def _passed_on(dispatcher: Dispatcher, bundle: Bundle, line: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from statistics import fmean
 from typing import NamedTuple
 
-from suite import catalog
+from suite import catalog, child
 from suite.backend import ENVIRONMENT
 from suite.past import Kind, Past, kind
 from suite.trial import Trial, Tricks
@@ -58,8 +58,8 @@ def _guesses(trials: dict[Kind, Trial]) -> dict[Kind, float]:
     """A guess for each, made by a child that says one number per line; what it does not say is taken for their mean."""
     if not trials:
         return {}
-    child = subprocess.Popen(
-        [sys.executable, "-m", "suite.estimate"],
+    guesser = subprocess.Popen(
+        child.command("suite.estimate"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -68,10 +68,10 @@ def _guesses(trials: dict[Kind, Trial]) -> dict[Kind, float]:
         start_new_session=True,
     )
     try:
-        said, _ = child.communicate("".join(trial.model_dump_json() + "\n" for trial in trials.values()), PATIENCE)
+        said, _ = guesser.communicate("".join(trial.model_dump_json() + "\n" for trial in trials.values()), PATIENCE)
     except subprocess.TimeoutExpired:
-        child.kill()
-        said, _ = child.communicate()
+        guesser.kill()
+        said, _ = guesser.communicate()
     numbers = [float(line) for line in said.splitlines()]
     rest = fmean(numbers) if numbers else UNKNOWN
     return dict(zip(trials, numbers + [rest] * (len(trials) - len(numbers)), strict=True))

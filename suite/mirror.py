@@ -1,12 +1,11 @@
 """The mirror's process, which shows the ledger in MLflow while a sweep runs."""
 
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from suite import disk
+from suite import child, disk
 from suite.signals import Signals
 from suite.store import Store
 
@@ -23,7 +22,7 @@ def mirrored(store: Store, name: str, *, wanted: bool) -> Iterator[subprocess.Po
         return
     with disk.log(store.folder(name) / LOG) as log:
         mirror = subprocess.Popen(
-            [sys.executable, "-m", "suite.tracking", str(store.root.resolve()), name],
+            child.command("suite.tracking", str(store.root.resolve()), name),
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,

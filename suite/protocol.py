@@ -5,6 +5,8 @@ From the engine:
 
     ready SLOTS         Ray is up
     alive               nothing else to say for a second
+    sent ID ...         these trials are about to go to a worker
+    back ID ...         they wait again, because their worker is gone
     started ID PID      a worker begins a trial
     record JSON         a trial's record
     crashed ID          a trial took its worker along twice, the second time alone
@@ -65,10 +67,12 @@ class Job(Plain):
 class Order(Plain):
     """What to run: jobs in this order, each within `deadline` seconds; long ones keep their state in `checkpoints`.
 
-    Up to `fused` neighbours of a kind are trained together.
+    Up to `fused` neighbours of a kind are trained together. The first `suspects` of the jobs may have taken an engine
+    down, and are tried one by one, with nothing beside them, before the others.
     """
 
     jobs: tuple[Job, ...]
     deadline: float
     checkpoints: str
     fused: int = 1
+    suspects: int = 0

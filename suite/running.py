@@ -18,10 +18,12 @@ from suite.record import SOLO, Record, Result
 from suite.settings import Settings
 from suite.signals import Signals
 from suite.store import Status, Store
+from suite.suspects import Suspects
 from suite.trial import Trial
 from suite.unanswered import no_answer
 
-STARTS = 2  # of the engine in one sweep
+STARTS = 2  # of the engine, if no trial is to blame for its losses
+HOPELESS = 10  # losses without an answer between them, after which they are no trial's fault whatever it looks like
 START_DEADLINE = 55.0  # seconds for Ray to come up
 SILENCE = 30.0  # seconds without a line, after which the engine counts as hung
 READING = 1e-4  # seconds more for every trial of the order, which the engine reads in one go
@@ -65,16 +67,19 @@ class Run:
     progress: Progress
     open: dict[str, Trial]
     engines: list[Engine]
+    suspects: Suspects = field(default_factory=Suspects)
     asked: int = field(init=False)
     why: str = ""
+    losses: int = 0  # of engines, since a trial was found to blame
+    fruitless: int = 0  # since a trial was answered
     beaten: float = 0.0
 
     def __post_init__(self) -> None:
         self.asked = len(self.open)
 
     def go(self, spare: int | None) -> None:
-        """Run until all is answered or we must stop, with a second engine if the first is lost."""
-        for start in range(1, STARTS + 1):
+        """Run until all is answered or we must stop, with another engine if one is lost. Raises BackendLost."""
+        while True:
             self.engines[-1].order(self._order())
             if not self.open or self._attend(self.engines[-1]):
                 if self.settings.place.ray != LOCAL and not self.open:
@@ -82,22 +87,37 @@ class Run:
                 return
             self.progress.interrupt()
             self.engines[-1].end(spare=spare)
-            if start < STARTS:
-                self.engines.append(engine_of(self.store, self.name, self.settings, RECONNECT))
-        log = self.store.folder(self.name) / ENGINE_LOG
-        self.beat("stopped")
-        raise BackendLost(f"Ray was lost {STARTS} times; its last words are in {log}")
+            self._blame()
+            if not self.open:
+                return
+            self.engines.append(engine_of(self.store, self.name, self.settings, RECONNECT))
+
+    def _blame(self) -> None:
+        """Write down which trial took the engine down, if one did. Raises BackendLost if another engine is no use."""
+        guilty, suspected = self.suspects.lose()
+        self.losses, self.fruitless = (0 if guilty else self.losses + 1), self.fruitless + 1
+        if guilty:
+            self._keep([no_answer(self.open[guilty], "took Ray down", self.settings)])
+        if (self.losses >= STARTS and not suspected) or self.fruitless >= HOPELESS:
+            self.beat("stopped")
+            log = self.store.folder(self.name) / ENGINE_LOG
+            raise BackendLost(f"Ray was lost {len(self.engines)} times; its last words are in {log}")
 
     def _order(self) -> Order:
-        """All that is open; what can be trained together is put together."""
+        """All that is open; suspects first, and what can be trained together is put together."""
         checkpoints = str((self.store.folder(self.name) / CHECKPOINTS).resolve())
         with bulk():
             jobs = [self._job(trial) for trial in self.open.values()]
             if self.settings.fused > 1:
                 first = {job.kind: place for place, job in reversed(list(enumerate(jobs)))}
                 jobs.sort(key=lambda job: first[job.kind])
+            jobs.sort(key=lambda job: not self.suspects.is_suspect(job.trial.id))
             return Order(
-                jobs=tuple(jobs), deadline=self.settings.deadline, checkpoints=checkpoints, fused=self.settings.fused
+                jobs=tuple(jobs),
+                deadline=self.settings.deadline,
+                checkpoints=checkpoints,
+                fused=self.settings.fused,
+                suspects=sum(map(self.suspects.is_suspect, self.open)),
             )
 
     def _job(self, trial: Trial) -> Job:
@@ -135,10 +155,7 @@ class Run:
                 return False
 
     def _note(self, lines: list[str]) -> bool:
-        """Take what was said in, up to what is not of the protocol; whether all of it was.
-
-        Trials count as done once their records are on disk.
-        """
+        """Take what was said in, up to what is not of the protocol; whether all of it was."""
         records = []
         understood = True
         for line in lines:
@@ -147,12 +164,19 @@ class Run:
             except ValueError:
                 understood = False
                 break
+        fresh = [record for record in records if record.id in self.open]
+        self.fruitless = 0 if fresh else self.fruitless
+        self._keep(fresh)
+        return understood
+
+    def _keep(self, records: list[Record]) -> None:
+        """Trials count as done once their records are on disk."""
         fresh = [record for record in records if self.open.pop(record.id, None)]
+        self.suspects.clear(record.id for record in fresh)
         self.book.append(fresh)
         for record in fresh:
             self.progress.finish(record)
             self.settings.limits.note(record)
-        return understood
 
     def _answers(self, line: str) -> list[Record]:
         """The record in a line, if there is one. Raises ValueError for a line that no engine says."""
@@ -163,6 +187,10 @@ class Run:
                 raise BackendLost(rest)
             case "ready":
                 self.progress.slots = int(rest)
+            case "sent":
+                self.suspects.send(self.open.keys() & rest.split())
+            case "back":
+                self.suspects.clear(rest.split())
             case "started":
                 self._begin(rest.partition(" ")[0])
             case "record":
@@ -177,6 +205,7 @@ class Run:
 
     def _begin(self, id: str) -> None:
         if id in self.open:
+            self.suspects.send([id])
             self.progress.begin(id)
 
     def beat(self, state: State) -> Status:

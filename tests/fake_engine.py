@@ -7,17 +7,21 @@ Start a sweep with `Settings(engine="tests.fake_engine")`. The environment says 
     FAKE_FAULT     `NAME:N` does NAME (see `_misbehave`) instead of, or beside, answering the Nth trial, from 0
     FAKE_ONCE      a file that is made by the first engine that misbehaves, so that the next one behaves
     FAKE_PACE      seconds per trial
+    FAKE_DEADLY    ids of trials that take the engine down, each time
 """
 
 import json
 import os
 import shutil
+import signal
 import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from suite.child import when_orphaned
 
 Say = Callable[[str], None]
 LONG = 8 * 2**20  # bytes in a line that no record has
@@ -63,6 +67,7 @@ def main(slots: int, folder: str) -> None:
     orders: list[str] = []
     given, stopped = threading.Event(), threading.Event()
     name, _, turn = os.environ.get("FAKE_FAULT", "").partition(":")
+    when_orphaned(signal.SIGCONT)  # as the real one, which cleans up
     Path(folder).mkdir(mode=0o700)
     if name == "deaf":  # reads nothing, ever
         time.sleep(600.0)
@@ -80,6 +85,8 @@ def main(slots: int, folder: str) -> None:
         say(f"started {id} {os.getpid()}")
         _log(id)
         time.sleep(float(os.environ.get("FAKE_PACE", "0")))
+        if id in os.environ.get("FAKE_DEADLY", "").split():
+            os._exit(1)
         if not (misbehaves and number == int(turn) and _misbehave(name, say, id, line)):
             say(f"record {line}")
     say("done")

@@ -85,6 +85,19 @@ def test_a_trial_that_ran_past_its_deadline_timed_out() -> None:
     assert one.next_bundle() is None
 
 
+def test_suspects_are_tried_first_and_with_nothing_beside_them() -> None:
+    one = dispatcher(10)
+    one.suspects.extend(one.waiting.popleft() for _ in range(2))
+    suspects = [job.trial.id for job in one.suspects]
+    for suspect in suspects:
+        assert one.next_bundle(away=1) is None
+        assert [job.trial.id for job in taken(one).open] == [suspect]
+    assert one.next_bundle(away=1) is None, "the last one is away"
+    assert not one.is_empty
+    assert len(taken(one).open) > 1
+    assert one.next_bundle(away=1) is not None
+
+
 # Trials that are trained together
 
 

@@ -31,8 +31,10 @@ def failed(world: World, chance: random.Random) -> None:
 
 def misled(world: World, chance: random.Random) -> None:
     """By an engine that misbehaves, once or always."""
-    fault = {"FAKE_FAULT": f"{chance.choice(LOSSES)}:{chance.randrange(8)}"}
-    if chance.random() < 0.5:
+    once = chance.random() < 0.5
+    number = chance.randrange(0 if once else 1, 8)  # always at the first, it would be that trial's fault
+    fault = {"FAKE_FAULT": f"{chance.choice(LOSSES)}:{number}"}
+    if once:
         fault["FAKE_ONCE"] = str(world.root / f"once-{world.commands}")
     ends(world, {0, 7}, patches=some(chance) | HASTY, **fault)
 

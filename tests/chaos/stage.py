@@ -106,6 +106,8 @@ def _run(trip: dict[str, Any] | None, committed: str | None) -> int:
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(os.environ["FAKE_LARGEST"]), resource.RLIM_INFINITY))
     if "FAKE_CLOCK" in os.environ:
         _jump(float(os.environ["FAKE_CLOCK"]))
+    if "FAKE_FSYNC" in os.environ:
+        _slow(float(os.environ["FAKE_FSYNC"]))
     try:
         command()
     except SystemExit as end:
@@ -144,6 +146,17 @@ def _jump(seconds: float) -> None:
         return real() + (seconds if looks[0] % 2 else -seconds)
 
     time.time = jumping
+
+
+def _slow(seconds: float) -> None:
+    """A disk that takes so long to force anything."""
+    real = os.fsync
+
+    def slow(file: int) -> None:
+        time.sleep(seconds)
+        real(file)
+
+    os.fsync = slow
 
 
 def _redirect(out: str) -> None:

@@ -1,5 +1,6 @@
 """An engine that misbehaves costs a restart, or the sweep, but never the ledger."""
 
+import json
 import signal
 import time
 
@@ -34,6 +35,27 @@ def test_lost_twice_it_ends_the_sweep_and_keeps_what_there_is(world: World, faul
     assert status.state == "stopped"
     assert not list((world.root / "tmp").iterdir())
     whole(world)
+
+
+def test_a_trial_that_takes_the_engine_down_is_found_and_the_others_go_on(world: World) -> None:
+    deadly = sorted(world.truth)[2:5]
+    code, said = world.run(FAKE_DEADLY=" ".join(deadly))
+    assert code == 3, said
+    records = {record.id: record for record in world.store.records("small")}
+    assert records.keys() == world.truth.keys()
+    assert sorted(id for id, record in records.items() if record.outcome == "crashed") == deadly
+    assert "at last with no other trial beside it" in (records[deadly[0]].result.message or "")
+    assert "3 crashed" in said
+    assert max(world.begun.values()) == 2
+    assert world.run("sweep", "small.json", "--no-mirror", "--retry")[0] == 0
+    whole(world, copies=3)
+
+
+def test_an_engine_that_dies_whatever_it_runs_ends_the_sweep(world: World) -> None:
+    code, said = world.run(patches={"suite.running.HOPELESS": 4}, FAKE_DEADLY=" ".join(world.truth))
+    assert code == 7, said
+    assert "Ray was lost 4 times" in said
+    assert len(world.lines) == 2
 
 
 def test_one_that_never_comes_up(world: World) -> None:
@@ -84,7 +106,20 @@ def test_what_timed_out_is_tried_again_by_itself_when_it_has_more_time(world: Wo
     def sweep(seconds: str, **fault: str) -> int:
         return world.run("sweep", "small.json", "--no-mirror", "--deadline", seconds, **fault)[0]
 
+    def planned(*words: str) -> tuple[int, int]:
+        """Cached and stale trials, as `plan` and `sweep --dry-run` have it."""
+        found = []
+        for verb in (("plan", "small.json"), ("sweep", "small.json", "--dry-run")):
+            command = world.start(*verb, "--json", *words)
+            assert command.end() == 0, command.said
+            counts = json.loads(command.printed)
+            found.append((counts["cached"], counts["stale"]))
+        assert found[0] == found[1]
+        return found[0]
+
     assert sweep("20", FAKE_FAULT="timed_out:3") == 3
+    assert [planned("--deadline", "20"), planned("--deadline", "30"), planned()] == [(8, 0), (7, 1), (7, 1)]
+    assert planned("--deadline", "20", "--retry") == (7, 1)
     (lost,) = (record for record in world.store.records("small") if record.outcome == "timed_out")
     assert lost.cost.seconds == 20.0
     assert [sweep("20"), sweep("10")] == [3, 3], "no more time, no other answer"

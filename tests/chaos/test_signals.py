@@ -31,9 +31,11 @@ def running(world: World, **environment: str) -> Command:
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_one_signal_ends_it_in_order(world: World, number: int, code: int) -> None:
-    command = running(world)
+    hung = {"FAKE_FAULT": "silent:2"} if number == signal.SIGTERM else {}  # a trial that does not end is not waited for
+    command = running(world, **hung)
     os.kill(command.pid, number)
     assert command.end(within=15.0) == code, command.said
+    assert not world.left_over(within=5.0)
     assert "wonderland sweep small.json" in command.said
     assert 0 < len(world.lines) < len(world.truth)
     assert state(world) == "stopped"
