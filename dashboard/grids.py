@@ -8,6 +8,7 @@ import pandas as pd
 from dashboard import words
 from dashboard.marks import HYPHEN, bare, finished, heads, tip
 from dashboard.theme import Palette
+from suite.analysis import text
 
 CELL = 34  # pixels
 HEADS = 124  # height of a legend and column labels that lean
@@ -90,7 +91,7 @@ def _colour(rows: pd.DataFrame, palette: Palette) -> alt.Color:
 
 def short(effect: float) -> str:
     """An effect in a cell: +0.11, or a dash for none."""
-    return "–" if effect != effect else f"{effect:+.2f}"
+    return "–" if effect != effect else text.hundredths(effect)
 
 
 def _spread(rows: pd.DataFrame) -> str:

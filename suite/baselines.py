@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from suite import catalog
-from suite.analysis.interval import mean_interval
+from suite.analysis.bounds import score_interval
 from suite.data import Part, data
 from suite.objective import score
 from suite.seeds import stream
@@ -45,8 +45,8 @@ def board(tasks: Sequence[str], seeds: Sequence[int]) -> pd.DataFrame:
     rows = []
     for task, name in product(tasks, get_args(Baseline)):
         if refusal(name, catalog.task(task)) is None:
-            found = mean_interval([score_baseline(name, task, seed)[1] for seed in seeds])
             unit = catalog.task(task).metric
+            found = score_interval([score_baseline(name, task, seed)[1] for seed in seeds], unit)
             rows.append((task, name, found.mean, found.low, found.high, unit, len(seeds)))
     return pd.DataFrame(rows, columns=["task", "baseline", "mean", "low", "high", "unit", "n_seeds"])
 

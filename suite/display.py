@@ -85,7 +85,7 @@ def heading(name: str) -> str:
 def cell(value: object) -> str:
     if value is None or value is pd.NA or (isinstance(value, float) and value != value):
         return "-"
-    return f"{value:.4g}" if isinstance(value, float) else printable(str(value))
+    return f"{value + 0.0:.4g}" if isinstance(value, float) else printable(str(value))
 
 
 def printable(text: str) -> str:

@@ -81,7 +81,8 @@ def curves(study: Answer, known: pd.DataFrame, names: Sequence[str], tasks: Sequ
         ],
         columns=["id", "task", "arm", "seed", "step", "value"],
     )
-    return Curves(runs, means(runs))
+    metrics = dict(zip(study.table["task"], study.table["metric"], strict=True))
+    return Curves(runs, means(runs, metrics if value == MEASURES[0] else None))
 
 
 def ends(curves: Curves) -> pd.DataFrame:

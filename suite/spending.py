@@ -4,6 +4,8 @@ from collections import Counter
 
 import pandas as pd
 
+from suite.analysis.bounds import possible
+from suite.analysis.contrast import NORMALISED
 from suite.analysis.interval import intervals
 from suite.answer import ALL, Answer
 from suite.record import Record
@@ -66,10 +68,12 @@ def _scores(study: Answer, runs: pd.DataFrame, task: str) -> pd.DataFrame:
         mine = board[board["task"] == task][["architecture", "low", "high"]]
         return mine.rename(columns={"architecture": "competitor"})
     value = "score" if task == ALL else "test"
+    metric = NORMALISED if task == ALL or runs.empty else str(runs["metric"].iloc[0])
     found = {}
     for name, own in runs.groupby("competitor"):
         one = intervals(own.pivot(index="task", columns="seed", values=value).to_numpy(dtype=float))
-        found[name] = (float(one.low), float(one.high))
+        low, high = possible(one.low, one.high, metric)
+        found[name] = (float(low), float(high))
     return (
         pd.DataFrame.from_dict(found, orient="index", columns=["low", "high"]).rename_axis("competitor").reset_index()
     )

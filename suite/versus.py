@@ -124,4 +124,5 @@ def _chances(values: tuple[float, float, float]) -> str:
 def _points(elo: float, low: float, high: float) -> str:
     if elo != elo:
         return "unknown"
-    return f"{elo:+.0f}" if low != low else f"{elo:+.0f} [{low:+.0f}, {high:+.0f}]"
+    points = text.whole(elo)
+    return points if low != low else f"{points} [{text.whole(low)}, {text.whole(high)}]"

@@ -17,8 +17,9 @@ BESIDE = 2  # charts in a row
 MOST_TASKS = 12
 DEFAULT = f"the top {learning.LEADERS} and the reference"
 HOW = (
-    "Mean over seeds with its pointwise 95% interval; nothing is smoothed. Validation is scored on 256 examples at "
-    "most, the loss is the mean since the point before. A run that stopped early counts as far as it came."
+    "Mean over seeds with its pointwise 95% interval, which ends where scores do; nothing is smoothed. Validation is "
+    "scored on 256 examples at most, the loss is the mean since the point before. A run that stopped early counts as "
+    "far as it came."
 )
 
 

@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from suite.analysis.bounds import possible
 from suite.analysis.contrast import ALL, NORMALISED
 from suite.analysis.cube import Array, Cube, Floats, Truths, Whole, cube
 from suite.analysis.interval import Intervals, holm, holm_levels, intervals, over_units
@@ -124,14 +125,15 @@ def _standing(blocks: Cube, units_ATS: Floats, name: str, tasks: Whole, confiden
     """The columns of those that are ranked, in their order."""
     better, levels = _better(units_ATS, confidence, blocks.layout)
     scores = _pooled(units_ATS, confidence, blocks.layout)
-    span = 1.0 if name == ALL else blocks.span_T[tasks[0]]
+    span, metric = (1.0, NORMALISED) if name == ALL else (blocks.span_T[tasks[0]], blocks.metric_T[tasks[0]])
+    low, high = possible(1 - span * (1 - scores.low), 1 - span * (1 - scores.high), metric)
     return {
         "rank_low": 1 + better.sum(axis=0),
         "rank_high": len(better) - better.sum(axis=1),
         "tie_group": np.array(letters(better | better.T), dtype=object),
         "mean": 1 - span * (1 - scores.mean),
-        "low": 1 - span * (1 - scores.low),
-        "high": 1 - span * (1 - scores.high),
+        "low": low,
+        "high": high,
         "seeds_needed": _needed(units_ATS, better, levels),
     }
 

@@ -9,7 +9,17 @@ MOST_LETTERS = 6
 
 def number(value: float) -> str:
     """0.93512 is "0.935"."""
-    return "unknown" if math.isnan(value) else f"{value:.{_decimals(value)}f}"
+    return "unknown" if math.isnan(value) else _plain(value, _decimals(value))
+
+
+def whole(value: float) -> str:
+    """A difference of points, to the nearest whole one: "+64", "0"."""
+    return "unknown" if math.isnan(value) else _signed(value, 0)
+
+
+def hundredths(value: float) -> str:
+    """A difference where there is little room: "+0.11", "0.00"."""
+    return "unknown" if math.isnan(value) else _signed(value, 2)
 
 
 def signed(value: float) -> str:
@@ -34,7 +44,7 @@ def score(mean: float, low: float, high: float) -> str:
     if math.isnan(low) or math.isnan(high):
         return f"{number(mean)} [no interval]"
     places = _decimals(mean, low, high)
-    return f"{mean:.{places}f} [{low:.{places}f}, {high:.{places}f}]"
+    return f"{_plain(mean, places)} [{_plain(low, places)}, {_plain(high, places)}]"
 
 
 def p_value(p: float) -> str:
@@ -64,6 +74,12 @@ def count(n: int, one: str, many: str | None = None) -> str:
 def listed(words: list[str], last: str = "and") -> str:
     """ "a", "a and b", "a, b and c"."""
     return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def _plain(value: float, places: int) -> str:
+    """Without the sign of what rounds to 0."""
+    text = f"{value:.{places}f}"
+    return text if float(text) else text.removeprefix("-")
 
 
 def _signed(value: float, places: int) -> str:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from suite import catalog
-from suite.analysis.interval import mean_interval
+from suite.analysis.bounds import score_interval
 from suite.analysis.references import beside
 from suite.board.standing import Standing
 
@@ -35,7 +35,7 @@ def classical(standing: Standing) -> pd.DataFrame:
         tests.setdefault((line.task, line.baseline), {}).setdefault(line.seed, line.test)
     rows = []
     for (task, baseline), by_seed in tests.items():
-        found = mean_interval(list(by_seed.values()))
         unit = known[task].metric
+        found = score_interval(list(by_seed.values()), unit)
         rows.append((task, baseline, found.mean, found.low, found.high, unit, len(by_seed)))
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)

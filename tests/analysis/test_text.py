@@ -65,3 +65,10 @@ def test_small_words() -> None:
         "a and b",
         "a, b or c",
     ]
+
+
+def test_what_rounds_to_zero_has_no_sign() -> None:
+    assert [text.whole(value) for value in (-0.4, 0.4, -0.6, 63.7, NAN)] == ["0", "0", "-1", "+64", "unknown"]
+    assert [text.hundredths(value) for value in (-0.004, 0.114, -0.114)] == ["0.00", "+0.11", "-0.11"]
+    assert text.number(-0.0) == "0.000"
+    assert text.score(0.5, -0.0, 1.0) == "0.50 [0.00, 1.00]"
