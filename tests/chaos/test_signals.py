@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -22,9 +23,9 @@ def until(what: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def running(world: World, **environment: str) -> Command:
+def running(world: World, patches: dict[str, Any] | None = None, **environment: str) -> Command:
     """A sweep that has a record on disk and several to go."""
-    command = world.start(**(SLOW | environment))
+    command = world.start(patches=patches, **(SLOW | environment))
     until(lambda: bool(world.committed))
     return command
 
@@ -32,9 +33,9 @@ def running(world: World, **environment: str) -> Command:
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_one_signal_ends_it_in_order(world: World, number: int, code: int) -> None:
     hung = {"FAKE_FAULT": "silent:2"} if number == signal.SIGTERM else {}  # a trial that does not end is not waited for
-    command = running(world, **hung)
+    command = running(world, patches={"suite.running.GRACE": 3.0}, **hung)
     os.kill(command.pid, number)
-    assert command.end(within=15.0) == code, command.said
+    assert command.end(within=3.0 + 5.0) == code, command.said
     assert not world.left_over(within=5.0)
     assert "wonderland sweep small.json" in command.said
     assert 0 < len(world.lines) < len(world.truth)
