@@ -44,7 +44,7 @@ class Incompatible(ValueError):
 class Damage:
     """A line that is not the record that was written: where it stands and what is wrong with it.
 
-    `kept` says that an owner has met it, put a copy aside, and counted its trial as not answered.
+    `kept` says that an owner has put a copy aside, and counted its trial as not answered.
     """
 
     segment: str
@@ -83,6 +83,7 @@ def unseal(line: bytes) -> Record:
 
 
 def _refuse_newer(version: object) -> None:
+    """Raise Incompatible for a later format: SCHEMA is raised with all that earlier readers would take for damage."""
     if isinstance(version, int) and version > SCHEMA:
         raise Incompatible(
             f"a later Wonderland wrote it (format {version}, this one reads up to {SCHEMA}); "
@@ -285,10 +286,7 @@ def _last(folder: Path) -> int:
 
 def _is_there(file: int, path: Path) -> bool:
     """Whether the open file still has that name; a lock that nobody else can find locks nobody out."""
-    try:
-        return os.path.samestat(os.fstat(file), path.stat())
-    except FileNotFoundError:
-        return False
+    return path.exists() and os.path.samestat(os.fstat(file), path.stat())
 
 
 def _owner(lock: int) -> str:

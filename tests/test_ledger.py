@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from suite import ledger
 from suite.record import Record
+from suite.sealed import sealed
 from suite.tail import Tail
 from tests.records import record
 
@@ -102,6 +103,16 @@ except ledger.Locked as error:
     assert python(code) == "owned\n"
 
 
+def test_a_lock_that_was_given_up_meanwhile_locks_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between our opening it and locking it, the owner before us removed it, because its study was refused."""
+    monkeypatch.setattr("fcntl.flock", lambda *_: (tmp_path / ledger.LOCK).unlink(missing_ok=True))
+    with pytest.raises(ledger.Locked, match="given up"), ledger.owned(tmp_path):
+        pass
+    monkeypatch.undo()
+    with ledger.owned(tmp_path):
+        pass
+
+
 def test_a_killed_owner_leaves_no_lock(tmp_path: Path) -> None:
     code = f"""
 import signal
@@ -177,6 +188,30 @@ def test_what_was_lost_is_no_answer(outcome: str) -> None:
     lost, answer = record(outcome=outcome), record()
     assert ledger.current([lost, answer])[lost.id] is answer
     assert ledger.current([answer, lost])[lost.id] is answer
+
+
+FIRST = (  # as it was written before most settings were there
+    b'{"id":"51aa816f4857","trial":{"task":"image/digits","architecture":"mlp","tricks":{"norm":"layer",'
+    b'"residual":"add","dropout":0.0,"augmentation":"none"},"size":{"width":64,"depth":4,"patch":1},'
+    b'"budget":{"steps":1000,"batch":64,"rate":0.001,"weight_decay":0.01},"seed":3,"protocol":1},'
+    b'"metric":"accuracy","chance":0.1,"result":{"outcome":"finished","steps":10,"valid":0.5,"test":0.25,'
+    b'"curve":[{"step":10,"loss":1.5,"valid":0.5}],"weights":"0123456789abcdef","message":null},'
+    b'"cost":{"parameters":7,"flops":0,"seconds":0.5,"peak_memory_mb":0.0},"provenance":{"source":"s","data":"d",'
+    b'"numerics":{"torch":"2"},"libraries":{"torch":"2"},"lock":null,"commit":null,"dirty":null,"python":"",'
+    b'"host":""},"schema_version":1}'
+)
+
+
+def test_an_earlier_record_is_read_and_a_later_one_is_refused_and_not_taken_for_damage() -> None:
+    read = ledger.unseal(sealed(FIRST)[:-1])
+    assert (read.id, read.trial.size.heads, read.result.test) == ("51aa816f4857", 4, 0.25)
+    assert ledger.unseal(ledger.seal(read)[:-1]) == read
+    stranger = FIRST.replace(b'"finished"', b'"wandered_off"')
+    with pytest.raises(ledger.Incompatible, match="a later Wonderland wrote it"):
+        ledger.unseal(sealed(stranger.replace(b'"schema_version":1', b'"schema_version":2'))[:-1])
+    with pytest.raises(ValueError, match="outcome") as damage:
+        ledger.unseal(sealed(stranger)[:-1])
+    assert not isinstance(damage.value, ledger.Incompatible), "a format that we know has no such outcome"
 
 
 def test_a_follower_sees_each_record_once_and_no_torn_line(tmp_path: Path) -> None:
