@@ -34,7 +34,7 @@ def execution(trial: Trial, width: int) -> str:
 def kind(trial: Trial) -> Hashable:
     """What trials must have in common to be trained together."""
     shared = tuple(level for name, level in trial.levels.items() if name not in OWN)
-    distributions = trial.tricks.augmentation in ("mixup", "cutmix")  # instead of classes as targets
+    distributions = trial.tricks.augmentation in ("mixup", "mixup_beta", "cutmix")  # instead of classes as targets
     return trial.task, trial.architecture, trial.protocol, distributions, shared
 
 

@@ -27,7 +27,7 @@ class Plain(BaseModel):
 class Tricks(Plain):
     """Every trick the suite can switch. The defaults are a fair modern baseline."""
 
-    norm: Literal["none", "batch", "layer", "group", "instance", "rms"] = "layer"
+    norm: Literal["none", "batch", "layer", "group", "instance", "rms", "layer_all"] = "layer"
     norm_place: Literal["pre", "post"] = "pre"
     residual: Literal["none", "add", "scaled", "gated", "zero"] = "add"
     activation: Literal[
@@ -47,6 +47,7 @@ class Tricks(Plain):
         "maxout",
         "glu",
         "swiglu",
+        "piecewise",
     ] = "gelu"
     positions: Literal[
         "none", "scalar", "one_hot", "learned", "sinusoidal", "relative", "alibi", "alibi_trained", "rope"
@@ -55,7 +56,9 @@ class Tricks(Plain):
     dropout: Rate = 0.0
     dropout_kind: Literal["element", "spatial", "connect", "depth", "cutout"] = "element"
     dropout_samples: Annotated[int, Field(ge=0)] = 0
-    augmentation: Literal["none", "noise", "light", "strong", "mixup", "cutmix", "invalid"] = "none"
+    augmentation: Literal["none", "noise", "light", "strong", "mixup", "cutmix", "invalid", "flip", "mixup_beta"] = (
+        "none"
+    )
     label_smoothing: Rate = 0.0
     loss: Literal["default", "squared", "absolute", "huber", "cross_entropy", "focal", "brier", "hinge", "gaussian"] = (
         "default"

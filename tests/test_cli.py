@@ -68,7 +68,7 @@ def test_list_shows_all_there_is(wonderland: Wonderland) -> None:
     assert [row["name"] for row in found["architectures"]] == list(catalog.architecture_names())
     assert {row["name"]: row["levels"] for row in found["factors"]}[
         "norm"
-    ] == "none, batch, layer, group, instance, rms"
+    ] == "none, batch, layer, group, instance, rms, layer_all"
     assert "first" in [study["name"] for study in found["studies"]]
     assert "image/digits" in wonderland("list", "tasks").stdout
 

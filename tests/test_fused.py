@@ -34,6 +34,8 @@ ARMS: list[dict[str, Any]] = [
     {"norm": "group", "augmentation": "strong", "loss": "focal", "label_smoothing": 0.1},
     {"norm_place": "post", "residual": "gated", "initialization": "orthogonal", "schedule": "cosine"},
     {"residual": "zero", "activation": "swiglu", "augmentation": "invalid", "loss": "hinge"},
+    {"norm": "layer_all", "activation": "piecewise", "augmentation": "mixup_beta"},
+    {"augmentation": "flip"},
 ]
 
 

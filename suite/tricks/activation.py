@@ -4,6 +4,7 @@ from torch import nn
 
 from suite.tricks.gates import GLU, Maxout, SwiGLU
 from suite.tricks.kernel import Kernel
+from suite.tricks.piecewise import Piecewise
 from suite.tricks.swish import Power, Swish
 
 
@@ -42,4 +43,6 @@ def activation(level: str, width: int) -> nn.Module:
             return GLU(width)
         case "swiglu":
             return SwiGLU(width)
+        case "piecewise":
+            return Piecewise(width)
     raise ValueError(f"no activation {level!r}")

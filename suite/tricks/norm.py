@@ -57,7 +57,8 @@ class BatchNorm(nn.Module):
 class GroupNorm(nn.Module):
     """Every group of `channels` features over the places of its example (Wu & He 2018); one channel: instance norm.
 
-    The nodes of a graph are the places of that graph.
+    All features in one group is the other layer norm of section 9.3.2, with one mean for all of an example. The nodes
+    of a graph are the places of that graph.
     """
 
     def __init__(self, width: int, channels: int) -> None:
@@ -108,11 +109,13 @@ def norm(level: str, width: int) -> nn.Module:
             return GroupNorm(width, 1)
         case "rms":
             return RMSNorm(width)
+        case "layer_all":
+            return GroupNorm(width, width)
     raise ValueError(f"no norm {level!r}")
 
 
 def refusal(level: str, task: Task) -> str | None:
     """Why this normalization has no meaning for the task, or None if it has."""
-    if task.causal and level in ("group", "instance"):
+    if task.causal and level in ("group", "instance", "layer_all"):
         return f"norm {level} takes its mean over all places, and the task keeps the future out"
     return None

@@ -29,7 +29,7 @@ OTHER: dict[str, object] = {
 }
 ONE_PLACE = ("mlp", "mixture_of_experts", "neural_ode")  # to them a whole example is one place
 LEVELS: list[dict[str, object]] = [
-    *({"norm": level} for level in ("batch", "layer", "group", "instance", "rms")),
+    *({"norm": level} for level in ("batch", "layer", "group", "instance", "rms", "layer_all")),
     {"norm_place": "post"},
     *({"residual": level} for level in ("none", "scaled", "gated", "zero")),
     *({"dropout": 0.5, "dropout_kind": kind} for kind in ("element", "spatial", "connect", "depth")),

@@ -36,7 +36,7 @@ def test_only_norms_over_places_see_the_other_places(level: str) -> None:
     assert same == (level in ("none", "layer", "rms"))
 
 
-@pytest.mark.parametrize("level", ["batch", "layer", "group", "instance"])
+@pytest.mark.parametrize("level", ["batch", "layer", "group", "instance", "layer_all"])
 def test_the_scale_of_the_weights_before_it_does_not_matter(level: str) -> None:
     module = norm(level, 4)
     torch.testing.assert_close(module(100 * examples() + 7), module(examples()), rtol=1e-4, atol=1e-4)

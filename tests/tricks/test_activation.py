@@ -13,6 +13,7 @@ from suite.nn.initialization import initialize
 from suite.trial import Tricks
 from suite.tricks.activation import activation
 from suite.tricks.kernel import FARTHEST, Kernel
+from suite.tricks.piecewise import Piecewise
 
 LEVELS = get_args(Tricks.model_fields["activation"].annotation)
 X = torch.linspace(-3, 3, 61)[:, None].expand(61, 4)
@@ -30,7 +31,7 @@ EXPECTED = {
     "silu": lambda x: x / (1 + torch.exp(-x)),
     "swish": lambda x: x / (1 + torch.exp(-x)),
 }
-LEARNED = {"prelu": 1, "swish": 4, "kernel": 80, "maxout": 40, "glu": 40, "swiglu": 40}
+LEARNED = {"prelu": 1, "swish": 4, "kernel": 80, "maxout": 40, "glu": 40, "swiglu": 40, "piecewise": 40}
 
 
 def started(level: str) -> torch.nn.Module:
@@ -98,6 +99,31 @@ def test_kernel_starts_near_elu_and_can_be_another_function() -> None:
         (module(X) - torch.sin(2 * X)).square().mean().backward()
         optimizer.step()
     assert (module(X) - torch.sin(2 * X)).square().mean() < 0.01
+
+
+def test_piecewise_is_a_relu_and_its_hinges() -> None:
+    module = started("piecewise")
+    assert isinstance(module, Piecewise)
+    with torch.no_grad():
+        module.weight.copy_(torch.randn(4, 5))
+        module.bends.copy_(torch.randn(4, 5))
+    for feature in range(4):
+        slopes, bends = module.weight[feature], module.bends[feature]
+        expected = X[:, 0].clamp(min=0)
+        for slope, bend in zip(slopes, bends, strict=True):
+            expected = expected + slope * (bend - X[:, 0]).clamp(min=0)
+        torch.testing.assert_close(module(X)[:, feature], expected)
+
+
+def test_piecewise_starts_near_leaky_relu_and_can_be_another_function() -> None:
+    module = started("piecewise")
+    assert (module(X) - functional.leaky_relu(X)).abs().max() < 0.02
+    optimizer = torch.optim.Adam(module.parameters(), lr=0.05)
+    for _ in range(300):
+        optimizer.zero_grad()
+        (module(X) - X.abs().neg()).square().mean().backward()
+        optimizer.step()
+    assert (module(X) - X.abs().neg()).square().mean() < 0.01
 
 
 def test_an_unknown_level_is_refused() -> None:

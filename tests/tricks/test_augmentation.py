@@ -4,20 +4,24 @@ from typing import get_args
 
 import pytest
 import torch
+from scipy import stats
 from torch import Generator, Tensor
+from torch.nn import functional
 
 from suite import catalog
 from suite.data import data
 from suite.objective import loss
-from suite.trial import Tricks
+from suite.train import train
+from suite.trial import Trial, Tricks
 from suite.tricks.augmentation import NOISE, Augmentation, augmentation, refusal
 from suite.tricks.light import SHIFT, STRETCH, SWAP
+from suite.tricks.mixing import ALPHA, beta
 from tasks.task import Task
 from tests.specimens import SPECIMENS
 
 LEVELS = [level for level in get_args(Tricks.model_fields["augmentation"].annotation) if level != "none"]
 TASKS = ("tabular/breast_cancer", "tabular/diabetes", "image/digits", "series/mnist1d", "series/sunspots")
-MIXES = ("mixup", "cutmix")  # targets too
+MIXES = ("mixup", "mixup_beta", "cutmix")  # targets too
 
 each_task = pytest.mark.parametrize("name", TASKS)
 each_pair = pytest.mark.parametrize(
@@ -137,6 +141,48 @@ def test_mixup_weights_are_uniform() -> None:
     weight = weight[weight < 1].sort().values  # without those who met themselves
     uniform = torch.linspace(0, 1, len(weight))
     assert (weight - uniform).abs().max() < 1.63 / len(weight) ** 0.5  # Kolmogorov and Smirnov, 1 %
+
+
+def test_mixup_beta_weights_are_from_the_beta_distribution() -> None:
+    """Beta(0.2, 0.2) as in the paper: Kolmogorov and Smirnov, 1 %, and mixed as mixup mixes."""
+    weight = beta(20_000, seeded())
+    places = torch.linspace(0.001, 0.999, 999)  # nearer to 1, float32 rounds up
+    share = (weight[:, None] <= places).double().mean(0).numpy()
+    assert abs(share - stats.beta(ALPHA, ALPHA).cdf(places.numpy())).max() < 1.63 / 20_000**0.5
+    assert abs(share - stats.beta(2 * ALPHA, 2 * ALPHA).cdf(places.numpy())).max() > 0.05
+    assert weight.min() >= 0
+    assert weight.max() <= 1
+    x, y = batch("image/digits")
+    mixed, targets = vary("mixup_beta", catalog.task("image/digits"))(x, y, seeded(3))
+    generator = seeded(3)
+    partner = torch.randperm(64, generator=generator)
+    weight = beta(64, generator)
+    torch.testing.assert_close(mixed, weight.view(-1, 1, 1, 1) * (x - x[partner]) + x[partner])
+    ones = functional.one_hot(y, 10).float()
+    torch.testing.assert_close(targets, weight[:, None] * (ones - ones[partner]) + ones[partner])
+
+
+@pytest.mark.parametrize(("specimen", "width"), [("image", 2), ("volume", 3)])
+def test_flip_mirrors_half_of_them_along_their_width(specimen: str, width: int) -> None:
+    task, part = SPECIMENS[specimen].task, SPECIMENS[specimen].part(400)
+    x = part.inputs
+    assert isinstance(x, Tensor)
+    varied, targets = vary("flip", task)(x, part.targets, seeded())
+    kept, mirrored = ((varied == other).flatten(1).all(1) for other in (x, x.flip(width)))
+    assert (kept ^ mirrored).all()
+    assert mirrored.float().mean().item() == pytest.approx(0.5, abs=0.1)
+    assert targets.equal(part.targets)
+
+
+@pytest.mark.parametrize("level", ["flip", "mixup_beta"])
+def test_nothing_of_it_happens_at_evaluation(level: str) -> None:
+    """The network that is asked is that of no augmentation: an untrained one scores the same to the last bit."""
+    asked = Trial(task="image/digits", architecture="mlp").moved({"width": 8, "depth": 1, "steps": 0})
+    plain, varied = train(asked), train(asked.moved({"augmentation": level}))
+    assert plain.result.digest == varied.result.digest
+    learned = [train(one.moved({"steps": 5})) for one in (asked, asked.moved({"augmentation": level}))]
+    assert learned[0].result.digest != learned[1].result.digest
+    assert train(asked.moved({"augmentation": level, "steps": 5})).result.digest == learned[1].result.digest, "seeded"
 
 
 def test_light_on_a_table_swaps_values_within_their_column() -> None:
@@ -294,8 +340,9 @@ def test_invalid_turns_half_of_them_round(specimen: str) -> None:
 @pytest.mark.parametrize(
     ("specimen", "levels"),
     [
-        *((name, LEVELS) for name in ("image", "series", "audio", "volume", "numbers in a row")),
-        ("table", ["noise", "light", "strong", "mixup", "invalid"]),
+        *((name, LEVELS) for name in ("image", "volume")),
+        *((name, [level for level in LEVELS if level != "flip"]) for name in ("series", "audio", "numbers in a row")),
+        ("table", ["noise", "light", "strong", "mixup", "invalid", "mixup_beta"]),
         ("mixed table", ["noise", "light", "strong", "invalid"]),
         ("ragged series", ["noise"]),
         *((name, []) for name in ("text", "language", "sequence", "translation", "tags", "graphs", "nodes", "edges")),

@@ -5,6 +5,7 @@ from typing import get_args
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from suite.graphs import Graphs
 from suite.nn.places import Places
@@ -110,6 +111,18 @@ def test_instance_is_torch_instance_norm() -> None:
     torch.testing.assert_close(norm("instance", 4)(x), expected)
 
 
+@each_shape
+def test_layer_all_is_torch_layer_norm_over_everything_in_an_example(shape: tuple[int, ...]) -> None:
+    """The other of the two layer norms of section 9.3.2, with a weight for each feature."""
+    x, module = examples(shape), scaled("layer_all", 4)
+    weight, bias = module.parameters()
+    torch.testing.assert_close(module(x), functional.layer_norm(x, shape[1:]) * weight + bias)
+    if shape[1:-1] == (1,):
+        torch.testing.assert_close(module(x), scaled("layer", 4)(x))
+    else:
+        assert not module(x).allclose(scaled("layer", 4)(x), atol=0.1)
+
+
 @pytest.mark.parametrize(("width", "groups"), [(64, 4), (16, 1), (8, 1), (24, 3), (40, 5), (7, 7)])
 def test_groups_have_sixteen_channels_or_what_divides_the_width(width: int, groups: int) -> None:
     x = examples((3, 5, width))
@@ -124,7 +137,7 @@ def test_absent_places_are_in_no_mean(level: str) -> None:
     module, other = scaled(level, 4), x.masked_fill(~present[..., None], 1e3)
     ours, theirs = module(x, Places(present)), module(other, Places(present))
     assert ours[present].equal(theirs[present])
-    if level in ("group", "instance"):
+    if level in ("group", "instance", "layer_all"):
         torch.testing.assert_close(ours[1, :4], module(x[1:2, :4])[0])
     if level == "batch":
         torch.testing.assert_close(ours[present], module(x[present]))
@@ -136,7 +149,7 @@ def test_all_places_there_is_no_mask_at_all(level: str) -> None:
     torch.testing.assert_close(module(x, Places(torch.ones(3, 6, dtype=torch.bool))), module(x))
 
 
-@pytest.mark.parametrize("level", ["group", "instance"])
+@pytest.mark.parametrize("level", ["group", "instance", "layer_all"])
 def test_the_nodes_of_a_graph_are_its_places(level: str) -> None:
     part = SPECIMENS["graphs"].part(5)
     graphs, module = part.inputs, scaled(level, 4)
@@ -162,5 +175,5 @@ def test_an_unknown_level_is_refused() -> None:
 def test_a_mean_over_places_would_see_the_future() -> None:
     causal, free = SPECIMENS["language"].task, SPECIMENS["text"].task
     for level in LEVELS:
-        assert (refusal(level, causal) is not None) == (level in ("group", "instance"))
+        assert (refusal(level, causal) is not None) == (level in ("group", "instance", "layer_all"))
         assert refusal(level, free) is None
