@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from suite import ledger
+from suite.explain import explain
 from suite.record import Record
 from suite.store import Status, Store
 
@@ -149,7 +149,9 @@ def test_a_sweep_gives_the_bits_of_training_alone_and_is_then_all_cached(
     assert (summary["schema"], summary["state"], summary["done"]) == (1, "done", TRIALS)
     assert summary["outcomes"] == {"finished": TRIALS}
     assert digests(sweep) == undisturbed
-    assert len(sweep.lines) == TRIALS
+    assert status_of(sweep).done == len(sweep.lines) == TRIALS
+    explained = explain(sweep.store, sweep.records[0].id)
+    assert (explained.state, explained.moved) == ("cached", ())
     again = start("--json", "--progress", "none", "--slots", "1")
     assert json.loads(again.process.communicate(timeout=LONG)[0])["cached"] == TRIALS
     assert len(again.lines) == TRIALS
@@ -211,8 +213,10 @@ def test_a_backend_that_is_lost_twice_ends_the_sweep_and_keeps_what_there_is(sta
     first = sweep.child("suite.engine")
     first.kill()
     sweep.child("suite.engine", other_than=first.pid).kill()
+    begun = time.monotonic()
     code, said = sweep.end()
     assert code == 7, said
+    assert time.monotonic() - begun < 120
     assert "Ray was lost 2 times" in said
     assert len(sweep.records) >= 2
     assert status_of(sweep).state == "stopped"
@@ -377,26 +381,10 @@ def status_of(sweep: Sweep) -> Status:
     return found
 
 
-def test_explain_agrees_with_the_cache(start: Start) -> None:
-    from suite.explain import explain
-
-    sweep = start()
-    assert sweep.end()[0] == 0
-    explained = explain(sweep.store, sweep.records[0].id)
-    assert (explained.state, explained.moved) == ("cached", ())
-
-
 def test_the_supervisor_imports_no_ray(python: Callable[..., str]) -> None:
     assert python("import suite.sweep, suite.cli.main, sys; print('ray' in sys.modules, 'mlflow' in sys.modules)") == (
         "False False\n"
     )
-
-
-def test_the_ledger_is_what_status_counts(start: Start) -> None:
-    sweep = start()
-    assert sweep.end()[0] == 0
-    reading = ledger.read(sweep.store.folder("small"))
-    assert status_of(sweep).done == len(reading.records) == TRIALS
 
 
 @pytest.mark.parametrize("daemon", ["raylet/raylet", "gcs_server"])

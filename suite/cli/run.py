@@ -59,6 +59,9 @@ def sweep(
     retry: Retry = False,
     fused: Fused = 1,
     mirror: Annotated[bool, typer.Option(help="Show the records in MLflow.")] = True,
+    require_mlflow: Annotated[
+        bool, typer.Option("--require-mlflow", help="End with code 7 if MLflow does not have all records in the end.")
+    ] = False,
     progress: Annotated[
         Literal["auto", "rich", "plain", "json", "none"], typer.Option(help="How to show progress.")
     ] = "auto",
@@ -76,6 +79,8 @@ def sweep(
     if dry_run:
         plan(study, only, skip, seeds, runs, slots, fused, deadline, retry, as_json=as_json)
         return
+    if require_mlflow and not mirror:
+        raise typer.BadParameter("MLflow cannot have the records with --no-mirror", param_hint="--require-mlflow")
     named, limits = place(ray, cpus, gpus), _limits(max_hours, fail_fast)
     wanted = asked(study, fused, seeds, only, skip)
     where = place(ray, cpus, gpus, wanted.study.resources)
@@ -98,6 +103,7 @@ def sweep(
     options: dict[str, object] = {"--only": only, "--skip": skip, "--seeds": seeds, "--slots": slots, "--retry": retry}
     options |= {"--deadline": deadline if deadline != DEADLINE else None, "--fused": fused if fused > 1 else None}
     options |= {"--max-hours": max_hours, "--fail-fast": fail_fast, "--no-mirror": not mirror}
+    options |= {"--require-mlflow": require_mlflow}
     again = ["sweep", study, *said(options), *said_again(named)]
 
     def announce(work: "Workload", seconds: "Range", count: int) -> None:
@@ -131,6 +137,12 @@ def sweep(
         talk.print(stage(loaded, store.records(name)).sentence, soft_wrap=True)
     if ending.signal:
         raise SystemExit(128 + ending.signal)
+    if require_mlflow and not ending.mirrored:
+        fail(
+            7,
+            f"MLflow did not take all records of {name}; they are safe in the ledger",
+            f"see {store.folder(name)}/mirror.log",
+        )
     if ending.status.why or any(outcome != "finished" for outcome in ending.status.outcomes):
         raise SystemExit(3)
 
