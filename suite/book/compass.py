@@ -8,7 +8,7 @@ ROWS = (
     row("2.1.3", "Batched products and einsum", files="suite/nn/attention.py", tests="nn/test_attention.py"),
     row("2.2", "Derivatives, gradients, Jacobians, chain rule", tests="X01"),
     row("2.3", "Gradient descent", levels="optimizer=gd", tests="tricks/test_optimizer.py", claims="H01 H04"),
-    row("2.3.1", "Stationary points, saddles and convexity", gap="no analytic function is descended on"),
+    row("2.3.1", "Stationary points, saddles and convexity", tests="tricks/test_stationary_points.py"),
     row("2.3.2", "Momentum", levels="optimizer=momentum", tests="tricks/test_optimizer.py", claims="H01"),
     row("2.3.2", "Adam", levels="optimizer=adam", tests="tricks/test_optimizer.py", claims="H02"),
     row("2.3.2", "AdamW", levels="optimizer=adamw", tests="X18 tricks/test_optimizer.py", claims="H02 H03"),

@@ -8,7 +8,8 @@ Why not kornia, which needs no torchvision and is well kept: its augmentations t
 global state (seen with 0.9.0), and dropout draws from that too, so that an arm with an augmentation would not be paired
 with one without. It is for images, and the same levels are here for series, tables and volumes as well. It is not
 slower: a flip, shift, turn and shear of 64 images of 32 x 32 x 3 took it 7 ms on one core, and ours 11. It is 31 MB,
-with a library in Rust. What stands for it is about 400 lines in this folder, held to what they say by tests.
+with a library in Rust. What stands for it is about 400 lines in this folder, held to what they say by tests. For audio,
+torch-audiomentations would bring torchaudio along; a waveform or spectrogram is varied as any series is.
 """
 
 from collections.abc import Callable
