@@ -6,8 +6,8 @@ yes or no. An image may be in both, with other questions. Images are grey, scale
 questions to learn from is for validation.
 
 Scores are areas under the curve, for which chance is known: how many answers are yes was never counted here. The
-published ones are shares of right answers, so that none is given. Rows and columns are those of the data set's card;
-the data itself was never seen here, and the first fetch is trusted.
+published ones are shares of right answers, so that none is given. Rows and columns are those of the data set's card and
+files those of a commit; the data itself was never seen here, and the first fetch is trusted.
 """
 
 import io
@@ -22,8 +22,18 @@ from tasks.task import Form, Split, Splits, Task
 from tasks.text._documents import padded
 from tasks.text._tokens import WORD, Words
 
-TRAIN = Part("flaviagiammarino/vqa-rad", "train", ("image", "question", "answer"), 1793)
-TEST = Part("flaviagiammarino/vqa-rad", "test", ("image", "question", "answer"), 451)
+COMMIT = "bcf91e7654fb9d51c8ab6a5b82cacf3fafd2fae9"
+TRAIN, TEST = (
+    Part(
+        "flaviagiammarino/vqa-rad",
+        split,
+        ("image", "question", "answer"),
+        rows,
+        revision=COMMIT,
+        files=f"data/{split}-00000-of-00001-{mark}.parquet",
+    )
+    for split, rows, mark in (("train", 1793, "eb8844602202be60"), ("test", 451, "e5bc3d208bb4deeb"))
+)
 SIDE, LONGEST, VOCABULARY = 64, 32, 2000
 ANSWERS = ("no", "yes")
 

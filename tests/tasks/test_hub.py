@@ -37,7 +37,11 @@ def words(shelf: Path) -> Part:
 
 
 def put(shelf: Path, part: Part, rows: dict[str, list[Any]], *, features: Any = None, shards: int = 1) -> None:
-    """Lay out a split as the hub does on its parquet branch."""
+    """Lay out a split as the hub does on its parquet branch, or as the one file that the part names."""
+    if part.files:
+        (shelf / part.name / part.files).parent.mkdir(parents=True, exist_ok=True)
+        datasets.Dataset.from_dict(rows, features=features).to_parquet(shelf / part.name / part.files)
+        return
     place = shelf / part.name / part.config.replace("*", "default") / part.split
     place.mkdir(parents=True)
     whole = datasets.Dataset.from_dict(rows, features=features)
