@@ -92,7 +92,7 @@ def forbidden(factors: Mapping[str, Sequence[Level]]) -> tuple[Mapping[str, Leve
         picked = st.multiselect(label, list(pairs), key="new_forbidden", bind=URL, placeholder="All may meet")
     words = ""
     if factors:
-        label = "Others that must not meet, each after a semicolon"
+        label = "Other combinations that must not meet, with semicolons between them"
         words = st.text_input(label, key="new_never", bind=URL, placeholder="norm none, residual none, depth 8") or ""
     others = [draft.settings(one) for one in words.split(";") if one.strip()]
     return (*(pairs[name] for name in picked), *others)

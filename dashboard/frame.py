@@ -18,6 +18,7 @@ from suite.store import Plan
 LONGEST_ALT = 200
 SWEEP = "wonderland sweep first"
 PICKER = 260  # pixels
+TITLE = 240  # pixels, so that on a telephone the picker stands below every title, and not below some
 RIGHT = st.column_config.TextColumn(alignment="right")
 RECORD_LINK = st.column_config.LinkColumn(display_text=r"id=([0-9a-f]+)")
 
@@ -41,8 +42,8 @@ def header(title: str, *, about_a_study: bool) -> None:
         return
     studies = store.studies()
     asked = st.query_params.get("study")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.title(title, anchor=False)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        st.title(title, anchor=False, width=TITLE)
         if studies:
             newest = f"{studies[0]} (last active)"
             st.selectbox(

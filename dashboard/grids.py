@@ -49,7 +49,7 @@ def _grid(
     decided = ~cells["verdict"].isin(UNDECIDED)
     rows = kept.assign(shown=cells["effect"].map(short), text=words.effects(cells), decided=decided)
     base = alt.Chart(rows).encode(
-        x=alt.X("column:N", title=None, sort=list(columns), axis=heads(palette), scale=WHOLE),
+        x=alt.X("column:N", title=None, sort=list(columns), axis=heads(palette, list(columns)), scale=WHOLE),
         y=alt.Y("line:N", title=None, sort=list(lines), axis=bare(palette), scale=WHOLE),
         tooltip=[
             tip("line", names[1]),

@@ -19,7 +19,7 @@ def timeline(bars: pd.DataFrame, palette: Palette, said: str) -> alt.LayerChart:
     rows = rows.assign(share=rows["busy"].map("{:.0%}".format))
     whole = alt.Scale(domain=[0, float(rows["ended"].max())], nice=False)
     x, end = (
-        alt.X(f"{name}:Q", title="seconds since the sweep began", scale=whole, axis=axis(palette, "~g"))
+        alt.X(f"{name}:Q", title="seconds since the sweep began", scale=whole, axis=axis(palette))
         for name in ("began", "ended")
     )
     y = numbered([f"slot {name}" for name in names], palette, limit=70)
@@ -32,11 +32,11 @@ def timeline(bars: pd.DataFrame, palette: Palette, said: str) -> alt.LayerChart:
     layers = [bar.mark_bar(height=THICK, color=palette.series[0], stroke=palette.ground, strokeWidth=edge)]
     if single:
         lost = alt.Chart(rows[rows["outcome"] != "finished"]).encode(y=y, tooltip=tips)
-        cross = lost.mark_point(shape="cross", angle=45, filled=True, size=60, opacity=1, color=palette.ink)
+        mark = lost.mark_tick(orient="vertical", size=THICK + 10, thickness=1.5, color=palette.ink)
         layers += [
             lost.mark_bar(height=THICK, color=palette.series[1], stroke=palette.ground, strokeWidth=edge).encode(
                 x=x, x2="ended:Q"
             ),
-            cross.encode(x=end),
+            mark.encode(x=end),
         ]
     return finished(layers, ROW * max(len(names), FEWEST) + AXIS, said)

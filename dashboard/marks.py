@@ -15,8 +15,8 @@ TEXT = 13  # pixels
 BAND = 0.42  # rows to either side
 LANE = 20  # pixels
 HYPHEN = r"datum.value === 0 ? '0' : replace(datum.label, '\u2212', '-')"  # as in every text of the analysis
-NARROW = 56  # pixels of a column over which a name does not fit
-FITTING = f"bandwidth('x') < {NARROW} ? datum.label : truncate(datum.label, floor(bandwidth('x') / 8))"
+LETTER = 8  # pixels
+NARROW, WIDE = 56, 110  # pixels of a column: too few for any name, and enough for what there is to see of one
 SIGNED = "+f"  # as many decimals as the ticks need
 VALID_INTERVAL = "isValid(datum.low) && isValid(datum.high)"
 
@@ -68,11 +68,13 @@ def bare(palette: Palette, **settings: Any) -> alt.Axis:
     return alt.Axis(labelFontSize=TEXT, labelColor=palette.ink, **plain, **settings)
 
 
-def heads(palette: Palette) -> alt.Axis:
-    """Names over columns, which lean where the columns are narrow."""
-    axis = bare(palette, orient="top", labelExpr=FITTING, labelOverlap=False)
-    axis.labelAngle = alt.ExprRef(expr=f"bandwidth('x') < {NARROW} ? -50 : 0")
-    axis.labelAlign = alt.ExprRef(expr=f"bandwidth('x') < {NARROW} ? 'left' : 'center'")
+def heads(palette: Palette, names: Sequence[str]) -> alt.Axis:
+    """Names over columns, which lean where the columns are too narrow for them."""
+    needed = min(max(NARROW, LETTER * max(map(len, names), default=0)), WIDE)
+    fitting = f"bandwidth('x') < {needed} ? datum.label : truncate(datum.label, floor(bandwidth('x') / {LETTER}))"
+    axis = bare(palette, orient="top", labelExpr=fitting, labelOverlap=False)
+    axis.labelAngle = alt.ExprRef(expr=f"bandwidth('x') < {needed} ? -50 : 0")
+    axis.labelAlign = alt.ExprRef(expr=f"bandwidth('x') < {needed} ? 'left' : 'center'")
     return axis
 
 

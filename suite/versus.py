@@ -91,8 +91,8 @@ def headline(told: Comparison) -> str:
     return f"{head}{_omnibus(told)}."
 
 
-def notes(told: Comparison) -> list[str]:
-    """What to know before believing the tables."""
+def notes(told: Comparison, part: str | None = None) -> list[str]:
+    """What to know before believing the tables, or one of them."""
     found = []
     if (told.aggregates["n_seeds"] < FEW).any():
         found.append(f"Bootstrap intervals from fewer than {FEW} seeds cover less than they say.")
@@ -100,7 +100,8 @@ def notes(told: Comparison) -> list[str]:
         found.append(
             "One task says nothing of new tasks: no p, no probabilities, no intervals of places and strengths."
         )
-    if len(told.bradley_terry) and told.bradley_terry["separated"].any():
+    strengths = part in (None, "bradley_terry")
+    if strengths and len(told.bradley_terry) and told.bradley_terry["separated"].any():
         found.append("Somebody always wins or never, so strengths are finite only by a prior of half a win and a loss.")
     if told.aggregates["n_failed"].any():
         found.append("A run that failed loses to all that finished; means are of those that finished.")

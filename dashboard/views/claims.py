@@ -35,10 +35,13 @@ def show() -> None:
     if rows.empty:
         frame.empty("No such claim", "No claim has this verdict, study and chapter.", "wonderland list studies")
         return
-    drawn, one = st.columns([11, 9], gap="large")
-    with drawn:
-        _forest(rows)
-    with one:
+    if rows["effect"].notna().any():
+        drawn, one = st.columns([11, 9], gap="large")
+        with drawn:
+            _forest(rows)
+        with one:
+            _one(rows)
+    else:
         _one(rows)
     _table(rows)
     frame.terminal("wonderland", "verdicts", *([rows["study"].iloc[0]] if rows["study"].nunique() == 1 else []))
@@ -60,7 +63,9 @@ def _filtered(rows: pd.DataFrame) -> pd.DataFrame:
         chapter = st.selectbox(
             "Chapter of the book", [EVERY_CHAPTER, *known], key="chapter", bind="query-params", width=frame.PICKER
         )
-        chosen = st.pills("Verdict", verdicts.VERDICTS, selection_mode="multi", key="verdict", bind="query-params")
+    chosen = st.segmented_control(  # not beside the others, where it would not wrap on a telephone
+        "Verdict", verdicts.VERDICTS, selection_mode="multi", key="verdict", bind="query-params"
+    )
     kept = rows["verdict"].isin(chosen or verdicts.VERDICTS)
     kept &= (rows["study"] == study) | (study == EVERY_STUDY)
     kept &= (chapters == chapter) | (chapter == EVERY_CHAPTER)
@@ -71,9 +76,6 @@ def _filtered(rows: pd.DataFrame) -> pd.DataFrame:
 def _forest(rows: pd.DataFrame) -> None:
     st.subheader("Which claims hold?", anchor=False)
     judged = rows[rows["effect"].notna()]
-    if judged.empty:
-        st.text("None of these has a comparison yet.", width="stretch")
-        return
     frame.draw(beliefs.claims(judged.head(MOST), theme.current()), "claims")
     if len(judged) > MOST:
         st.caption(f"The first {MOST} of {len(judged):,}; the table has all, a filter the others.")
@@ -93,7 +95,8 @@ def _one(rows: pd.DataFrame) -> None:
         st.text(row["says"], width="stretch")
         st.text(f"{row['sentence']}.", width="stretch")
         expected = f"{row['expects']}, margin {row['margin']:g}" if row["margin"] else row["expects"]
-        st.caption(f"Expected before it was run: {expected}. Run it again with:")
+        again = "again " if row["verdict"] != verdicts.NOT_RUN else ""
+        st.caption(f"Expected before it was run: {expected}. Run it {again}with:")
         st.code(words.command("wonderland", "sweep", row["again"]), language=None, width="content", wrap_lines=True)
         if row["verdict"] != verdicts.NOT_RUN:
             st.page_link("views/effects.py", label="Effects of its study", query_params={"study": row["study"]})
@@ -124,7 +127,8 @@ def _table(rows: pd.DataFrame) -> None:
             "Pairs": words.of_all(rows),
         }
     ).where(run, "-")
-    shown = pd.concat([rows[["claim", "verdict", "says"]], numbers, rows[["source"]]], axis=1)
+    told = [rows[["claim", "verdict", "says"]], *([numbers] if run.any() else []), rows[["source"]]]
+    shown = pd.concat(told, axis=1)
     again = [words.command("wonderland", "sweep", given) for given in rows["again"]]
     shown = shown.rename(columns=str.capitalize).rename(columns={"P": "p"}).assign(**{"Run again": again})
     wide = {name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()}

@@ -53,7 +53,7 @@ def show() -> None:
         if not whole:
             frame.notice("All tasks together, only those that meet can be compared; choose a task for all the rest.")
         VIEWS[view](study, told, task)
-    st.caption(" ".join([HOW[view], *versus.notes(told)]))
+    st.caption(" ".join([HOW[view], *versus.notes(told, TABLES.get(view, view))]))
     asked = ["--by", by, *scope.options(task, ALL)]
     if view == SEEDS:
         frame.terminal("wonderland", "leaderboard", study.plan.name, *scope.options(task, ALL))
@@ -119,7 +119,7 @@ def _triples(rows: pd.DataFrame, name: str) -> "zip[tuple[float, float, float]]"
 
 def _both(study: Answer, told: Comparison, drawn: pd.DataFrame, title: str, view: str, *, signed: bool) -> None:
     """The chart, and beside it the table that `wonderland compare` prints."""
-    left, right = st.columns([9, 11], gap="medium")
+    left, right = st.columns([7, 13] if view == SCORES else [9, 11], gap="medium")
     if len(drawn):
         chart = contests.standing(
             drawn, title, _looks(study, told, list(drawn["competitor"])), theme.current(), signed=signed

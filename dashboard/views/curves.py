@@ -1,6 +1,7 @@
 """Curves: how the arms of a study learned, as means over seeds with their bands."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +14,7 @@ from suite.answer import ALL, Answer
 from suite.learning import Curves
 
 MEASURES = {"Validation score": "valid", "Training loss": "loss"}
-BESIDE = 2  # charts in a row
+BESIDE = 2  # charts in a row; three of three, which would leave a hole
 MOST_TASKS = 12
 DEFAULT = f"the top {learning.LEADERS} and the reference"
 HOW = (
@@ -80,13 +81,16 @@ def _charts(study: Answer, known: pd.DataFrame, found: Curves, tasks: list[str],
     metrics = study.table.groupby("task")["metric"].first()
     there = [task for task in tasks if (found.means["task"] == task).any()]
     height = lines.TALL if len(there) == 1 else lines.SMALL
-    columns = st.columns(BESIDE, gap="large") if len(there) > 1 else [st.container()]
+    across = 1 if len(there) == 1 else BESIDE + (len(there) == BESIDE + 1)
+    columns: list[Any] = []
     for place, task in enumerate(there):
+        if place % across == 0:  # a row of its own, so that on a telephone they stay in order
+            columns = list(st.columns(across, gap="large"))
         means, runs = (rows[rows["task"] == task] for rows in (found.means, found.runs))
         title = "training loss" if value == "loss" else f"validation {metrics[task]}"
         scale, single = (found.means, found.runs) if alike else (means, runs)
         around = pd.concat([scale[["low", "mean", "high"]], single[["value"]]])
-        with columns[place % len(columns)]:
+        with columns[place % across]:
             frame.draw(lines.learning(means, looks, (task, title), palette, height, around, runs), f"curves-{place}")
 
 

@@ -75,6 +75,8 @@ def _ranking(study: Answer, board: pd.DataFrame, task: str, known: pd.DataFrame,
 
 def _table(study: Answer, board: pd.DataFrame, task: str) -> None:
     shown = _ranked(board).drop(columns=[] if task == ALL else ["Tasks"])
+    if (shown["Seeds to next"] == "-").all():
+        shown = shown.drop(columns="Seeds to next")
     if task != ALL and study.plan.factors:
         shown.insert(2, "Setting", [_setting(row, list(study.plan.factors)) for _, row in board.iterrows()])
     name = f"{study.plan.name}-leaderboard"

@@ -14,8 +14,8 @@ from suite.store import Plan, Status
 EVERY = 2.0  # seconds between two looks while a sweep runs
 RUNNING = "running"
 HOW = (
-    "A bar is a trial, from its beginning to its record. What did not finish has another colour, and a cross at its "
-    "end. The files have every trial. Sweeps of earlier versions kept no times."
+    "A bar is a trial, from its beginning to its record. What did not finish has another colour, and a long line at "
+    "its end. The files have every trial. Sweeps of earlier versions kept no times."
 )
 
 
@@ -139,9 +139,8 @@ def _workers(status: Status) -> None:
     shown = pd.DataFrame(
         {
             "Running": [trial.id for trial in rows],
-            "Task": [trial.task for trial in rows],
-            "Architecture": [trial.architecture for trial in rows],
             "For": [words.seconds(trial.seconds) for trial in rows],
+            "What": [f"{trial.architecture} on {trial.task}" for trial in rows],
         }
     )
     said = f"{text.count(len(rows), 'trial')} running, the longest for {words.seconds(rows[0].seconds)}."

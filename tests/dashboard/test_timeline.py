@@ -27,12 +27,12 @@ def rows(many: int) -> pd.DataFrame:
     return timeline.spans(found, 0.0, records)
 
 
-def test_a_bar_a_trial_and_a_cross_on_what_did_not_finish(palette: Palette) -> None:
+def test_a_bar_a_trial_and_a_line_on_what_did_not_finish(palette: Palette) -> None:
     drawn = lanes.timeline(timeline.bars(rows(9)), palette, "3 slots").to_dict(validate=True)
-    bars, lost, crosses = (layer["data"]["name"] for layer in drawn["layer"])
+    bars, lost, marks = (layer["data"]["name"] for layer in drawn["layer"])
     assert len(drawn["datasets"][bars]) == 9
     assert [row["id"] for row in drawn["datasets"][lost]] == ["4"]
-    assert crosses == lost
+    assert marks == lost
 
 
 def test_more_bars_than_a_browser_draws_at_once_are_stretches(palette: Palette) -> None:
