@@ -159,10 +159,15 @@ def described(chart: alt.LayerChart) -> str:
 
 
 def tabulate(
-    shown: pd.DataFrame, full: pd.DataFrame, name: str, said: str, columns: Mapping[str, ColumnConfig] | None = None
+    shown: pd.DataFrame,
+    full: pd.DataFrame,
+    name: str,
+    said: str,
+    columns: Mapping[str, ColumnConfig] | None = None,
+    tall: int | None = None,
 ) -> None:
     """A table as people read it, and its files. `said` stands for it where it cannot be seen."""
-    tables.show(shown, full, name, shortened(said), columns)
+    tables.show(shown, full, name, shortened(said), columns, tall)
 
 
 def terminal(*command: str) -> None:

@@ -17,9 +17,17 @@ PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 def show(
-    shown: pd.DataFrame, full: pd.DataFrame, name: str, said: str, columns: Mapping[str, ColumnConfig] | None = None
+    shown: pd.DataFrame,
+    full: pd.DataFrame,
+    name: str,
+    said: str,
+    columns: Mapping[str, ColumnConfig] | None = None,
+    tall: int | None = None,
 ) -> None:
-    """A table as people read it, and its files. `said` stands for it where it cannot be seen."""
+    """A table as people read it, and its files. `said` stands for it where it cannot be seen.
+
+    Where it has too many rows to be shown whole it is ten rows high, or as `tall`, in pixels, as what stands beside.
+    """
     with st.container(gap="xsmall"):
         place = st.container(gap="xsmall")
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
@@ -32,7 +40,7 @@ def show(
                 st.dataframe(
                     plain(shown),
                     hide_index=True,
-                    height="content" if len(shown) <= WHOLE else "auto",
+                    height="content" if len(shown) <= WHOLE else tall or "auto",
                     column_config=columns,
                     alt=said,
                     key=f"table-{name}",

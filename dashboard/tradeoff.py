@@ -1,7 +1,7 @@
 """The trade-off: score against cost, with the front of those that nobody beats for less."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
@@ -55,14 +55,32 @@ def front(entries: pd.DataFrame, amount: Amount, looks: Looks, palette: Palette)
     ]
     named = rows if len(rows) <= NAMED else rows[rows["front"]]
     if len(named) <= NAMED:
-        layers += [_names(named, side, paid, mean, palette) for side in SIDES]
+        halos = [_names(named, side, paid, mean, palette, halo=True) for side in SIDES]
+        layers += [*halos, *(_names(named, side, paid, mean, palette) for side in SIDES)]
     return finished(layers, HEIGHT, findings.frontier(entries, amount))
 
 
-def _names(rows: pd.DataFrame, side: Literal["left", "right"], paid: alt.X, mean: alt.Y, palette: Palette) -> alt.Chart:
-    """Names beside points, on the side where there is room."""
+def _names(
+    rows: pd.DataFrame,
+    side: Literal["left", "right"],
+    paid: alt.X,
+    mean: alt.Y,
+    palette: Palette,
+    *,
+    halo: bool = False,
+) -> alt.Chart:
+    """Names beside points, on the side where there is room; or the ground around them, that they stand out from it."""
     wanted = rows[rows["right"] == (side == "right")]
-    text = alt.Chart(wanted).mark_text(align=side, dx=-12 if side == "right" else 12, dy=-10, fontSize=13, limit=260)
+    place: dict[str, Any] = {
+        "align": side,
+        "dx": -12 if side == "right" else 12,
+        "dy": -10,
+        "fontSize": 13,
+        "limit": 260,
+    }
+    if halo:
+        place |= {"stroke": palette.ground, "strokeWidth": 4, "strokeJoin": "round"}
+    text = alt.Chart(wanted).mark_text(**place)
     ink = alt.when(alt.datum.front).then(alt.value(palette.ink)).otherwise(alt.value(palette.muted))
     return text.encode(x=paid, y=mean, text="competitor:N", color=ink)
 

@@ -12,7 +12,6 @@ from suite.analysis import text
 from suite.analysis.contrast import ALL
 
 NONE_SEEN = "none seen"  # an interaction that is not decided
-PREFIXES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
 def clock(moment: float) -> str:
@@ -32,15 +31,12 @@ def _zone(name: str | None) -> tzinfo:
 
 def amount(value: float) -> str:
     """A count to three digits: 18.8 k, 187 M; "-" where there is none."""
-    if value != value:
-        return "-"
-    size, prefix = next((pair for pair in PREFIXES if abs(value) >= pair[0]), (1.0, ""))
-    return f"{value / size:.3g} {prefix}".rstrip()
+    return text.amount(value)
 
 
 def seconds(value: float) -> str:
-    """A short time: 0.62 s; "-" where there is none."""
-    return "-" if value != value else f"{value:.3g} s"
+    """A time: 0.62 s; "-" where there is none."""
+    return text.seconds(value)
 
 
 def share(value: float) -> str:

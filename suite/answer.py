@@ -170,7 +170,7 @@ class Answer:
     @property
     def coverage(self) -> str:
         """480 of 480 records."""
-        return f"{len(self.records)} of {len(self.plan.trials)} records"
+        return f"{len(self.records):,} of {len(self.plan.trials):,} records"
 
 
 def answer(store: Store, study: str) -> Answer:

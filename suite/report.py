@@ -153,6 +153,7 @@ def curves(found: Curves) -> pd.DataFrame:
 
 def spending(rows: pd.DataFrame, cost: str) -> pd.DataFrame:
     """Competitors against one cost, and who is on the front."""
+    amount = text.seconds if cost == "seconds" else text.amount
     shown = pd.DataFrame(
         {
             "front": ["yes" if there else "" for there in rows.front],
@@ -160,9 +161,9 @@ def spending(rows: pd.DataFrame, cost: str) -> pd.DataFrame:
             "task": rows.task,
             "score": [text.score(*values) for values in zip(rows["mean"], rows.low, rows.high, strict=True)],
             "unit": rows.unit,
-            COST_NAMES[cost]: rows.paid.map("{:.4g}".format),
-            "from": rows.least.map("{:.4g}".format),
-            "to": rows.most.map("{:.4g}".format),
+            COST_NAMES[cost]: rows.paid.map(amount),
+            "from": rows.least.map(amount),
+            "to": rows.most.map(amount),
             "share of draws": ["-" if share != share else f"{share:.0%}" for share in rows.front_share],
             "n_seeds": rows.n_seeds,
             "n_failed": rows.n_failed,
@@ -245,7 +246,7 @@ def card(out: Console, study: str, record: Record, also: Sequence[tuple[str, str
         (f"valid {record.metric}", "-" if result.valid is None else text.number(result.valid)),
         ("loss", sparkline([point.loss for point in result.curve])),
         ("valid", sparkline([point.valid for point in result.curve])),
-        ("cost", f"{cost.parameters:,} parameters, {cost.flops:.3g} FLOPs, {cost.seconds:.2f} s"),
+        ("cost", f"{cost.parameters:,} parameters, {text.amount(cost.flops)} FLOPs, {cost.seconds:.2f} s"),
         ("weights", result.weights or "-"),
         ("source", by.source),
         ("data", by.data),

@@ -127,17 +127,18 @@ def _both(study: Answer, told: Comparison, drawn: pd.DataFrame, title: str, view
         with left:
             frame.draw(chart, TABLES[view])
     with right if len(drawn) else left:
-        _table(study, told, view, frame.described(chart) if len(drawn) else "Nothing can be compared.")
+        said, tall = (frame.described(chart), int(chart.height)) if len(drawn) else ("Nothing can be compared.", None)
+        _table(study, told, view, said, tall)
 
 
-def _table(study: Answer, told: Comparison, view: str, said_of: str) -> None:
+def _table(study: Answer, told: Comparison, view: str, said_of: str, tall: int | None = None) -> None:
     part = TABLES[view]
     full = getattr(told, part)
     shown = versus.SHOWN[part](full)
     shown.columns = [str(name).removeprefix("n_").replace("_", " ") for name in shown.columns]
     shown = shown.rename(columns=lambda name: "IQM" if name == "iqm" else f"{name[:1].upper()}{name[1:]}")
     right = [name for name in shown.columns if name not in ("Competitor", "Against", "Cliques")]
-    frame.tabulate(shown, full, f"{study.plan.name}-{part}", said_of, frame.right(*right))
+    frame.tabulate(shown, full, f"{study.plan.name}-{part}", said_of, frame.right(*right), tall)
 
 
 def _profiles(study: Answer, told: Comparison, task: str) -> None:

@@ -167,7 +167,7 @@ def _tuned(study: Answer, task: str) -> None:
     if rows.empty:
         return
     st.subheader("What did each choose for itself?", anchor=False)
-    st.text(study.searching, width="stretch")
+    st.text(f"{study.searching[:1].upper()}{study.searching[1:]}.", width="stretch")
     shown = pd.DataFrame(
         {
             "Task": rows["task"],

@@ -29,7 +29,11 @@ def said(table: pd.DataFrame, tune: Tune) -> str:
     tries = searched(table).drop_duplicates("id")
     among = text.listed([f"its {name} among {len(levels)}" for name, levels in tune.items()])
     lost = int(tries["valid"].isna().sum())
-    parts = [text.count(len(tries), "try", "tries"), f"{tries['seconds'].sum():,.3g} s", f"{lost} lost" if lost else ""]
+    parts = [
+        text.count(len(tries), "try", "tries"),
+        text.seconds(float(tries["seconds"].sum())),
+        f"{lost} lost" if lost else "",
+    ]
     return f"each arm chose {among} on validation: {', '.join(filter(None, parts))}"
 
 

@@ -5,6 +5,7 @@ import math
 DIGITS = 3
 MOST_DECIMALS = 9
 MOST_LETTERS = 6
+PREFIXES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
 def number(value: float) -> str:
@@ -38,13 +39,26 @@ def effect(mean: float, low: float, high: float) -> str:
 
 
 def score(mean: float, low: float, high: float) -> str:
-    """A level with its interval: "0.935 [0.921, 0.949]"."""
+    """A level with its interval: "0.935 [0.921, 0.949]". An end at 1, where scores end, costs no digit."""
     if math.isnan(mean):
         return "unknown"
     if math.isnan(low) or math.isnan(high):
         return f"{number(mean)} [no interval]"
-    places = _decimals(mean, low, high)
+    places = max(_decimals(mean, low, high), DIGITS if mean < high == 1 else 0)
     return f"{_plain(mean, places)} [{_plain(low, places)}, {_plain(high, places)}]"
+
+
+def amount(value: float) -> str:
+    """A count to three digits: "18.8 k", "187 M"; "-" where there is none."""
+    if math.isnan(value):
+        return "-"
+    size, prefix = next((pair for pair in PREFIXES if abs(value) >= pair[0]), (1.0, ""))
+    return f"{value / size:.3g} {prefix}".rstrip()
+
+
+def seconds(value: float) -> str:
+    """A time: "0.62 s", "3,470 s"; "-" where there is none."""
+    return "-" if math.isnan(value) else f"{value:.3g} s" if abs(value) < 999.5 else f"{value:,.0f} s"
 
 
 def p_value(p: float) -> str:

@@ -71,4 +71,14 @@ def test_what_rounds_to_zero_has_no_sign() -> None:
     assert [text.whole(value) for value in (-0.4, 0.4, -0.6, 63.7, NAN)] == ["0", "0", "-1", "+64", "unknown"]
     assert [text.hundredths(value) for value in (-0.004, 0.114, -0.114)] == ["0.00", "+0.11", "-0.11"]
     assert text.number(-0.0) == "0.000"
-    assert text.score(0.5, -0.0, 1.0) == "0.50 [0.00, 1.00]"
+    assert text.score(0.5, -0.0, 0.9) == "0.500 [0.000, 0.900]"
+
+
+def test_an_end_at_1_costs_no_digit() -> None:
+    assert text.score(0.98, 0.952, 1.0) == "0.980 [0.952, 1.000]"
+    assert text.score(0.98, 0.952, 1.007) == "0.98 [0.95, 1.01]"
+
+
+def test_amounts_and_times() -> None:
+    assert [text.amount(value) for value in (650, 18_800, 1.87e8, NAN)] == ["650", "18.8 k", "187 M", "-"]
+    assert [text.seconds(value) for value in (0.6204, 57, 3471.2, NAN)] == ["0.62 s", "57 s", "3,471 s", "-"]

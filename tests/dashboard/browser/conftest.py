@@ -18,7 +18,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="package")
 def server(runs: Path, made: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the server."""
-    made.sweep(made.store_of(runs))
+    store = made.store_of(runs)
+    made.sweep(store)
+    made.ran(store, made.study_trials()[:168])
     with serving(runs, tmp_path_factory.mktemp("server") / "log") as address:
         yield address
 

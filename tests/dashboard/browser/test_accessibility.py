@@ -17,7 +17,7 @@ THEIRS = {
 }
 OPEN = (
     "coverage?concept=9.4.1+Residual+connection",
-    "compose?new_tasks=image/digits&new_architectures=mlp&new_vary=depth&vary_depth=2,+8",
+    "compose?new_tasks=image/digits&new_architectures=mlp&new_vary=depth&vary_depth=2,+8&new_claims=1&new_needs=true",
 )
 SERIOUS = ("serious", "critical")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
