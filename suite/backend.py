@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from suite import child, disk
@@ -47,18 +47,18 @@ class Engine:
                 env=_environment(place),
                 start_new_session=True,  # Ctrl-C is for the supervisor, who knows what to do with it
             )
-        self._words: queue.Queue[str] = queue.Queue()
+        self._words: queue.Queue[Iterable[str]] = queue.Queue()
         self._lines: queue.Queue[str] = queue.Queue(MOST_WAITING)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         threading.Thread(target=self._write, daemon=True).start()
 
     def order(self, order: Order) -> None:
-        self._words.put(order.model_dump_json())
+        self._words.put(order.lines())
 
     def stop(self) -> None:
         """Ask it to begin no more trials."""
-        self._words.put("stop")
+        self._words.put(["stop"])
 
     def lines(self, wait: float) -> list[str]:
         """What it has said, waiting at most `wait` seconds for the first line."""
@@ -93,7 +93,8 @@ class Engine:
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):  # it is gone, which `is_lost` tells
             while True:
-                print(self._words.get(), file=self._process.stdin, flush=True)
+                for line in self._words.get():
+                    print(line, file=self._process.stdin, flush=True)
 
     def _read(self) -> None:
         for line in self._heard():

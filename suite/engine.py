@@ -13,7 +13,8 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import chain
 from math import ceil
 from pathlib import Path
 from typing import Any, Protocol
@@ -74,7 +75,7 @@ def main(slots: int, folder: str, place: Place) -> None:
         workers: Workers = Embedded(slots, folder, place) if embedded else Cluster(slots, folder, place, say, over)
         threading.Thread(target=_watch_daemons, args=(over,), daemon=True).start()
         say(f"ready {workers.slots}")
-        order = orders.get()
+        order = _awaited(orders, say)
         for line in _run(order, workers, stopping):
             say(line)
         over.set()
@@ -86,6 +87,15 @@ def main(slots: int, folder: str, place: Place) -> None:
     end_descendants()
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)  # Ray's own goodbye takes two seconds and there is nobody left to hear it
+
+
+def _awaited(orders: queue.Queue[Order], say: Callable[[str], None]) -> Order:
+    """The order, which takes a minute to read if it is of a million trials."""
+    while True:
+        try:
+            return orders.get(timeout=1.0)
+        except queue.Empty:
+            say("alive")
 
 
 def work(trials: list[str], deadline: float, checkpoints: str, shared: str, fused: int, place: Place) -> Iterator[str]:
@@ -231,12 +241,13 @@ def _protocol() -> Any:
 
 def _listen(orders: queue.Queue[Order], stopping: threading.Event, over: threading.Event, folder: str) -> None:
     """Take the order, stop when told to. When the input ends, the supervisor is gone: leave nothing behind."""
-    for line in sys.stdin:
-        if line.strip() == "stop":
-            stopping.set()
-        else:
-            with bulk():
-                orders.put(Order.model_validate_json(line))
+    with contextlib.suppress(EOFError):  # in the middle of an order
+        for line in sys.stdin:
+            if line.strip() == "stop":
+                stopping.set()
+            else:
+                with bulk():
+                    orders.put(Order.heard(chain([line], sys.stdin)))
     over.set()  # or the watch, seeing the daemons die by our own hand, would end us before their helpers are dead too
     end_descendants()
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,6 +1,7 @@
 """What the supervisor and its engine say to each other, line by line, over a pipe.
 
-To the engine: an Order first, as JSON, then perhaps `stop`. If its input ends, the engine ends, and all of Ray.
+To the engine: an Order first, in the lines that it has, then perhaps `stop`. If its input ends, the engine ends, and
+all of Ray.
 From the engine:
 
     ready SLOTS         Ray is up
@@ -18,12 +19,17 @@ The engine keeps no state that matters: the supervisor can kill it at any moment
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Self
+
+from pydantic import TypeAdapter
 
 from suite.resources import Resources
 from suite.trial import Plain, Trial
 
 LOCAL = "local"
+PAGE = 1000  # jobs in a line
 LOOPBACK = "lo0" if sys.platform == "darwin" else "lo"
 THREADS = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}  # read when torch is imported; two on one core only wait
 
@@ -76,3 +82,33 @@ class Order(Plain):
     checkpoints: str
     fused: int = 1
     suspects: int = 0
+
+    def lines(self) -> Iterator[str]:
+        """As it is said: itself without its jobs, pages of them, and an empty page.
+
+        Whoever makes or reads a large one can do something else between two pages, such as saying `alive`.
+        """
+        yield self.model_copy(update={"jobs": ()}).model_dump_json()
+        jobs = iter(self.jobs)
+        while page := tuple(islice(jobs, PAGE)):
+            yield PAGES.dump_json(page).decode()
+        yield "[]"
+
+    @classmethod
+    def heard(cls, lines: Iterator[str]) -> Self:
+        """The order in the lines, of which no more are taken. Raises EOFError if they end before it does."""
+        jobs: list[Job] = []
+        order = cls.model_validate_json(_next(lines))
+        while page := PAGES.validate_json(_next(lines)):
+            jobs.extend(page)
+        return order.model_copy(update={"jobs": tuple(jobs)})
+
+
+PAGES = TypeAdapter(tuple[Job, ...])
+
+
+def _next(lines: Iterator[str]) -> str:
+    line = next(lines, None)
+    if line is None:
+        raise EOFError("the order is not whole")
+    return line

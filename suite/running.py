@@ -26,7 +26,6 @@ STARTS = 2  # of the engine, if no trial is to blame for its losses
 HOPELESS = 10  # losses without an answer between them, after which they are no trial's fault whatever it looks like
 START_DEADLINE = 55.0  # seconds for Ray to come up
 SILENCE = 30.0  # seconds without a line, after which the engine counts as hung
-READING = 1e-4  # seconds more for every trial of the order, which the engine reads in one go
 IDLE = 120.0  # seconds beyond a trial's deadline without news of any trial, after which it does too
 AWAKE = 1.0  # seconds between two looks at the most; if there are more, it was us who were stopped
 RECONNECT = 30.0  # seconds that the second engine waits for a cluster that was lost
@@ -126,8 +125,7 @@ class Run:
 
     def _attend(self, engine: Engine) -> bool:
         """Write down what the engine says until it is done or we must stop; False if it is lost."""
-        reading = READING * len(self.open)
-        silent, idle, told, patience = 0.0, 0.0, 0.0, START_DEADLINE + reading
+        silent, idle, told, patience = 0.0, 0.0, 0.0, START_DEADLINE
         looked = time.monotonic()
         self.signals.patient = True
         while True:
@@ -136,7 +134,7 @@ class Run:
             silent = 0.0 if lines else silent + step
             idle = 0.0 if any(line != "alive" for line in lines) else idle + step
             if lines:
-                patience = SILENCE + reading
+                patience = SILENCE
             if not self._note(lines):
                 return False
             if time.monotonic() - self.beaten > BEAT:

@@ -64,20 +64,20 @@ def made(trial: Any) -> Any:
 
 
 def main(slots: int, folder: str) -> None:
-    orders: list[str] = []
+    jobs: list[Any] = []
     given, stopped = threading.Event(), threading.Event()
     name, _, turn = os.environ.get("FAKE_FAULT", "").partition(":")
     when_orphaned(signal.SIGCONT)  # as the real one, which cleans up
     Path(folder).mkdir(mode=0o700)
     if name == "deaf":  # reads nothing, ever
         time.sleep(600.0)
-    threading.Thread(target=_listen, args=(orders, given, stopped, folder), daemon=True).start()
+    threading.Thread(target=_listen, args=(jobs, given, stopped, folder), daemon=True).start()
     say = _protocol()
     say(f"ready {slots}")
     given.wait()
     answers = json.loads(Path(os.environ["FAKE_ANSWERS"]).read_bytes()) if "FAKE_ANSWERS" in os.environ else {}
     misbehaves = bool(name) and _first(os.environ.get("FAKE_ONCE"))
-    for number, job in enumerate(json.loads(orders[0])["jobs"]):
+    for number, job in enumerate(jobs):
         if stopped.is_set():
             break
         line = answers.get(key(job["trial"])) or _made(job["trial"])
@@ -186,13 +186,15 @@ def _protocol() -> Say:
     return say
 
 
-def _listen(orders: list[str], given: threading.Event, stopped: threading.Event, folder: str) -> None:
+def _listen(jobs: list[Any], given: threading.Event, stopped: threading.Event, folder: str) -> None:
     for line in sys.stdin:
         if line.strip() == "stop":
             stopped.set()
-        else:
-            orders.append(line)
-            given.set()
+        elif not given.is_set():
+            said = json.loads(line)
+            jobs += said if isinstance(said, list) else []
+            if said == []:
+                given.set()
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)  # the supervisor is gone
 

@@ -4,6 +4,7 @@ What is left of a sweep is then what the supervisor does. Speaks the lines of su
 """
 
 import sys
+from collections.abc import Iterable, Iterator
 
 from suite.protocol import Order
 from suite.record import Cost, Point, Provenance, Record, Result
@@ -33,12 +34,18 @@ MADE_UP = Record(
 
 def main(slots: int) -> None:
     print(f"ready {slots}", flush=True)
-    order = Order.model_validate_json(sys.stdin.readline())
+    order = Order.heard(_said(sys.stdin))
     rest = MADE_UP.model_dump_json(exclude={"trial"})[1:]
     for job in order.jobs:
         print(f"started {job.trial.id} 0")
         print(f'record {{"trial":{job.trial.model_dump_json()},{rest}')
     print("done", flush=True)
+
+
+def _said(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        print("alive", flush=True)
+        yield line
 
 
 if __name__ == "__main__":
