@@ -11,6 +11,7 @@ from dashboard.store import readable
 from suite.analysis import text
 
 EVERY_STUDY, EVERY_CHAPTER = "All studies", "All chapters"
+COMMANDS = 3
 MOST = 60  # rows of a forest that can still be read
 CHAPTER = re.compile(r"section (\d+)")
 WIDTHS = {"Claim": 90, "Verdict": 100, "Says": 330, "Source": 240, "Run again": 300}  # pixels
@@ -44,7 +45,11 @@ def show() -> None:
     else:
         _one(rows)
     _table(rows)
-    frame.terminal("wonderland", "verdicts", *([rows["study"].iloc[0]] if rows["study"].nunique() == 1 else []))
+    judged = list(rows.loc[rows["verdict"] != verdicts.NOT_RUN, "study"].unique()) or list(rows["study"].unique())
+    for name in judged[:COMMANDS]:
+        frame.terminal("wonderland", "verdicts", name)
+    if len(judged) > COMMANDS:
+        st.caption(f"The first {COMMANDS} of {len(judged)} studies; each has its own.")
 
 
 def _running() -> bool:

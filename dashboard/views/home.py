@@ -35,7 +35,7 @@ def show() -> None:
         st.fragment(_sweeps, run_every=EVERY)(tuple(running))
     _findings(found)
     _studies(names, found, states)
-    frame.terminal("wonderland", "status")
+    frame.terminal("wonderland", "list", "sweeps")
 
 
 def _read(name: str) -> Snapshot | str:
