@@ -32,6 +32,7 @@ STUDY = Study(
 )
 '''
 TRIALS = 32
+SECRET = "a-canary-that-nobody-may-see"  # in the environment of every sweep
 LONG = 240  # seconds that a sweep may take here before the test fails
 
 
@@ -94,6 +95,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         study = tmp_path / "small.py"
         study.write_text(text.replace("STEPS", str(steps)))
         environment = os.environ | {"PYTHONPATH": str(path or Path(__file__).parents[1]), "HOME": str(tmp_path)}
+        environment |= {"AWS_SECRET_ACCESS_KEY": SECRET, "MLFLOW_TRACKING_URI": f"http://anna:{SECRET}@127.0.0.1:9"}
         words = ["sweep", str(study), "--runs", str(tmp_path / runs), "--no-mirror", *options]
         process = subprocess.Popen(
             [sys.executable, "-c", "from suite.cli.main import main; main()", *words],
@@ -150,6 +152,9 @@ def test_a_sweep_gives_the_bits_of_training_alone_and_is_then_all_cached(
     assert summary["outcomes"] == {"finished": TRIALS}
     assert digests(sweep) == undisturbed
     assert status_of(sweep).done == len(sweep.lines) == TRIALS
+    files = [path for path in sweep.runs.rglob("*") if path.is_file()]
+    assert files
+    assert not [path for path in files if SECRET.encode() in path.read_bytes()]
     explained = explain(sweep.store, sweep.records[0].id)
     assert (explained.state, explained.moved) == ("cached", ())
     again = start("--json", "--progress", "none", "--slots", "1")

@@ -1,5 +1,7 @@
 """The command line as a whole: its verbs by purpose, and how it ends."""
 
+import atexit
+import gc
 import os
 import sys
 import traceback
@@ -55,6 +57,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line. What a person can cause ends in one message and an exit code of its own."""
+    atexit.register(gc.freeze)  # else the end looks through all of torch and pandas for garbage: half a second
     _stand_in()
     prepare()
     words = switches.lift(sys.argv[1:])

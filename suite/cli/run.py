@@ -157,22 +157,24 @@ def _limits(hours: float | None, fail_fast: str | None) -> "Limits":
 
 
 def _say_ending(store: "Store", name: str, again: list[str], status: "Status", mirrored: bool, as_json: bool) -> None:
-    from suite.answer import answer
     from suite.display import console, counts, duration
-    from suite.report import report
 
-    seconds = status.beat - status.started
-    answered, talk = answer(store, name), console(stderr=True)
-    parts = [answered.coverage, f"{status.cached} of them cached", counts(status.outcomes)]
+    seconds, talk = status.beat - status.started, console(stderr=True)
+    coverage = f"{status.cached + status.done} of {status.total} records"
+    parts = [coverage, f"{status.cached} of them cached", counts(status.outcomes)]
     why = f", because {status.why}" if status.why else ""
     talk.print(f"{status.state} in {duration(seconds)}{why}: {', '.join(filter(None, parts))}", soft_wrap=True)
     if not mirrored:
         talk.print("MLflow is behind; wonderland sync brings it up to date", soft_wrap=True)
+    if status.state != "done" and not as_json:
+        suggest(store.root, again, ["status", name])
+        return
+    from suite.answer import answer  # which takes a while, and who has pressed Ctrl-C does not wait for it
+    from suite.report import report
+
+    answered = answer(store, name)
     if as_json:
         document.show({"study": name, **status.model_dump(mode="json"), "finding": answered.finding})
-        return
-    if status.state != "done":
-        suggest(store.root, again, ["status", name])
         return
     report(console(), answered)
     best = answered.records[0].id if answered.records else ""
