@@ -25,7 +25,9 @@ from tasks.task import Split, Splits
 def load(name: str) -> Splits:
     task = catalog.task(f"graph/{name}")
     if task.hub:
-        pytest.skip(f"graph/{name} is loaded from a hub, {task.hub}; its reading is tested in tests/tasks/test_hub_tasks.py")
+        pytest.skip(
+            f"graph/{name} is loaded from a hub, {task.hub}; its reading is tested in tests/tasks/test_hub_tasks.py"
+        )
     if not all(map(is_here, task.files)):
         pytest.skip(f"graph/{name} is not on this machine; make data fetches it")
     return task.load(numpy_stream(f"graph/{name}", 0, "data"))
