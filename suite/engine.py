@@ -248,6 +248,7 @@ def _listen(orders: queue.Queue[Order], stopping: threading.Event, over: threadi
             else:
                 with bulk():
                     orders.put(Order.heard(chain([line], sys.stdin)))
+    print("the supervisor is gone", flush=True)
     over.set()  # or the watch, seeing the daemons die by our own hand, would end us before their helpers are dead too
     end_descendants()
     shutil.rmtree(folder, ignore_errors=True)
@@ -268,6 +269,8 @@ def _watch_daemons(over: threading.Event) -> None:
         well |= {daemon: time.monotonic() for daemon, state in states.items() if state != psutil.STATUS_STOPPED}
         lost = psutil.STATUS_DEAD in states.values() or time.monotonic() - min(well.values()) > STOPPED
         if lost and not over.is_set():
+            says = ", ".join(f"{daemon.pid} is {state}" for daemon, state in states.items())
+            print(f"Ray is lost: of its daemons, {says}", flush=True)
             os._exit(1)
 
 
