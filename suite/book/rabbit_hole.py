@@ -4,7 +4,7 @@ from suite.book.row import row
 
 ROWS = (
     row("10.1.1", "Long, continuous convolution", architectures="long_conv", tests="architectures/test_state_space.py"),
-    row("10.1.1", "Non-local network", gap="attention is the general case here; no layer is the plain non-local one"),
+    row("10.1.1", "Non-local network", architectures="non_local", tests="X10 nn/test_non_local.py"),
     row("10.1.2", "Attention, scaled", architectures="transformer", tests="X07 nn/test_attention.py", claims="H38"),
     row("10.1.3", "Several heads", levels="heads", tests="X10 nn/test_attention.py", claims="H39"),
     row("10.2.1", "Permutation equivariance", tests="X12", claims="H36"),
@@ -68,7 +68,13 @@ ROWS = (
     row("11.3", "MONet", architectures="monet", tests="architectures/test_token_mixers.py", claims="H42"),
     row("12.1.2", "Adjacency, degree, self-loops", files="suite/nn/graph.py", tests="X20 nn/test_messages.py"),
     row("12.1.2", "Normalized adjacency, symmetric", files="suite/nn/graph.py", tests="X20", claims="H50"),
-    row("12.1.2", "Normalized by rows or columns", claims="H50", gap="GCN has the symmetric one alone"),
+    row(
+        "12.1.2",
+        "Normalized by rows or columns",
+        architectures="gcn_rows gcn_columns",
+        tests="architectures/test_graph_networks.py",
+        claims="H50",
+    ),
     row(
         "12.1.4",
         "Diffusion and the Laplacian",

@@ -20,7 +20,8 @@ class Filter(Mixer):
     """Mix each place with its neighbours, and no more: a linear map; (B, ..., D) to (B, ..., D).
 
     Zeros stand around the example; in a causal one, all of them before it, so that a place sees itself and back.
-    `causal` makes it so for every task. With `out`, there are so many features after it.
+    `causal` makes it so for every task. With `out`, there are so many features after it. With a `stride`, only every
+    so-many-th place is asked for, from the first one.
     """
 
     def __init__(
@@ -32,10 +33,11 @@ class Filter(Mixer):
         out: int | None = None,
         dilation: int = 1,
         groups: int = 1,
+        stride: int = 1,
         causal: bool = False,
     ) -> None:
         super().__init__()
-        self.conv = CONVOLUTIONS[rank](width, out or width, kernel, dilation=dilation, groups=groups)
+        self.conv = CONVOLUTIONS[rank](width, out or width, kernel, stride, dilation=dilation, groups=groups)
         self.reach, self.causal = dilation * (kernel - 1), causal
 
     def forward(self, x: Tensor, places: Places = ALL) -> Tensor:
@@ -56,9 +58,12 @@ class Convolution(Filter):
         activation: str,
         dilation: int = 1,
         groups: int = 1,
+        stride: int = 1,
         causal: bool = False,
     ) -> None:
-        super().__init__(width, rank=rank, kernel=kernel, dilation=dilation, groups=groups, causal=causal)
+        super().__init__(
+            width, rank=rank, kernel=kernel, dilation=dilation, groups=groups, stride=stride, causal=causal
+        )
         self.activation = activation_of(activation, width)
 
     def forward(self, x: Tensor, places: Places = ALL) -> Tensor:

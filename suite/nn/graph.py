@@ -47,6 +47,16 @@ def symmetric(edges_2E: Tensor, nodes: int) -> Tensor:
     return (root_N[edges_2E[0]] * root_N[edges_2E[1]]).float()
 
 
+def by_rows(edges_2E: Tensor, nodes: int) -> Tensor:
+    """The weight of each edge in D^-1 A: one over the edges into its target, so that rows add up to 1; (E,)."""
+    return degrees(edges_2E[1], nodes).double().reciprocal()[edges_2E[1]].float()
+
+
+def by_columns(edges_2E: Tensor, nodes: int) -> Tensor:
+    """The weight of each edge in A D^-1: one over the edges out of its source, so that columns add up to 1; (E,)."""
+    return degrees(edges_2E[0], nodes).double().reciprocal()[edges_2E[0]].float()
+
+
 def diffuse(x_ND: Tensor, edges_2E: Tensor, weights_E: Tensor) -> Tensor:
     """One step of x <- A x with a weighted adjacency (section 12.1.3); (N, D) to (N, D)."""
     messages_ED = weights_E.to(x_ND)[:, None] * x_ND[edges_2E[0]]

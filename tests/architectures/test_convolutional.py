@@ -154,6 +154,33 @@ def test_vgg_is_convolutions_with_a_max_pool_after_every_second_one() -> None:
     assert expected.shape[2:] == (2, 2), "of 6 x 6"
 
 
+def test_all_cnn_is_convolutions_of_which_every_third_skips() -> None:
+    """Where vgg pools, it has a convolution with a stride of 2 (Springenberg et al. 2015)."""
+    net = network("image", "all_cnn", depth=4, norm="none", residual="none", activation="relu")
+    x = SPECIMENS["image"].part(4).inputs
+    expected = first(net.stem(x)[0])
+    for index, layer in enumerate(net.layers):
+        expected = conv(expected, layer[0].mixer.conv).relu()
+        if index % 2:
+            skips = layer[1].conv.conv
+            expected = functional.conv2d(expected, skips.weight, skips.bias, stride=2, padding=1).relu()
+    torch.testing.assert_close(net(x), net.head(expected.mean((2, 3))))
+    assert expected.shape[2:] == (2, 2), "of 6 x 6"
+
+
+def test_a_strided_network_moves_with_its_input_by_whole_strides() -> None:
+    """Far from the border: two strides of 2 make 4 places one, and a move by fewer is no move of the answer."""
+    net, x = network("image", "all_cnn", depth=4, norm="layer"), torch.randn(1, 64, 64, 2)
+    answer, inside = net.features(x)[0], slice(6, -6)
+    assert answer.shape[1:3] == (16, 16)
+    moved = net.features(x.roll(4, 1))[0]
+    torch.testing.assert_close(moved[:, inside, inside], answer.roll(1, 1)[:, inside, inside])
+    for move in (1, 2, 3):
+        moved = net.features(x.roll(move, 1))[0]
+        for steps in (0, 1):
+            assert not moved[:, inside, inside].allclose(answer.roll(steps, 1)[:, inside, inside], atol=1e-2)
+
+
 def test_text_cnn_takes_the_largest_value_over_time_of_filters_of_three_sizes() -> None:
     net = network("sequence", "text_cnn", width=9, depth=1, norm="none", residual="none", activation="relu")
     x = SPECIMENS["sequence"].part(4).inputs

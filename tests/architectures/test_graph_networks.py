@@ -1,20 +1,25 @@
 """Graph networks against the layers of torch-geometric, on the same weights."""
 
 import warnings
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
 from suite.architectures.gat import StaticGraphAttention
 from suite.architectures.gatv2 import DynamicGraphAttention
-from suite.architectures.gcn import GraphConvolution
 from suite.architectures.gin import SumAndThink
 from suite.architectures.graph_conv import CentralConvolution
 from suite.architectures.polynomial_gcn import PolynomialConvolution
 from suite.graphs import Graphs
+from suite.nn.graph import by_columns, by_rows, diffuse, with_loops
+from suite.nn.graph_convolution import GraphConvolution, Weights
+from suite.nn.network import Network
 from suite.nn.places import Places
-from tests.specimens import SPECIMENS
+from tasks.graphs import graphs as arrays
+from tests.specimens import FEATURES, SPECIMENS, network
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # it calls torch.jit.script when it is imported
@@ -42,6 +47,54 @@ def test_gcn(graphs: Graphs) -> None:
     ours, conv = GraphConvolution(WIDTH, activation="identity"), theirs.GCNConv(WIDTH, WIDTH)
     conv.lin.weight, conv.bias = ours.linear.weight, ours.linear.bias
     same(ours, conv(features(graphs), graphs.edge_index), graphs)
+
+
+def one_way() -> Graphs:
+    """A graph whose edges have a direction, so that rows are no columns; its last node has none."""
+    edges = np.array([[0, 1, 2, 0, 3], [1, 2, 0, 2, 0]])
+    return Graphs.of(arrays([np.zeros((5, FEATURES))], [edges], [np.zeros((5, 2))]))
+
+
+def adjacency(graphs: Graphs) -> Tensor:
+    """A + I, (N, N): a row for each target, a column for each source."""
+    dense = torch.eye(len(graphs.nodes))
+    dense[graphs.edge_index[1], graphs.edge_index[0]] = 1
+    return dense
+
+
+def test_gcn_by_rows_is_a_mean(graphs: Graphs) -> None:
+    """torch-geometric's mean over neighbours and the node itself, then the linear map."""
+    ours = GraphConvolution(WIDTH, activation="identity", weights=by_rows)
+    mean = theirs.SimpleConv(aggr="mean", combine_root="self_loop")
+    same(ours, ours.linear(mean(features(graphs), graphs.edge_index)), graphs)
+
+
+@pytest.mark.parametrize(("weights", "axis"), [(by_rows, 1), (by_columns, 0)])
+def test_gcn_by_rows_or_columns_of_the_matrix(weights: Weights, axis: int, graphs: Graphs) -> None:
+    """D.12.2 with the other normalizations of section 12.1.2, written out; also where edges go one way."""
+    ours = GraphConvolution(WIDTH, activation="identity", weights=weights)
+    for each in (graphs, one_way()):
+        dense = adjacency(each)
+        same(ours, ours.linear(dense / dense.sum(axis, keepdim=True) @ features(each)), each)
+
+
+@pytest.mark.parametrize(("name", "axis"), [("gcn_rows", 1), ("gcn_columns", 0)])
+def test_the_network_has_the_normalization_of_its_name(name: str, axis: int) -> None:
+    net = network("nodes", name, depth=1, norm="none", residual="none", activation="identity")
+    assert isinstance(net, Network)
+    graphs = one_way()
+    graphs = replace(graphs, nodes=torch.randn(graphs.nodes.shape))
+    dense, mixer = adjacency(graphs), net.layers[0][0].mixer
+    expected = mixer.linear(dense / dense.sum(axis, keepdim=True) @ net.stem(graphs)[0])
+    torch.testing.assert_close(net.features(graphs)[0], expected)
+
+
+def test_rows_keep_what_is_everywhere_and_columns_keep_the_total(graphs: Graphs) -> None:
+    edges, nodes = with_loops(graphs.edge_index, len(graphs.nodes)), len(graphs.nodes)
+    ones, x = torch.ones(nodes, 1), features(graphs)
+    torch.testing.assert_close(diffuse(ones, edges, by_rows(edges, nodes)), ones)
+    torch.testing.assert_close(diffuse(x, edges, by_columns(edges, nodes)).sum(0), x.sum(0))
+    assert not diffuse(ones, edges, by_columns(edges, nodes)).allclose(ones)
 
 
 def test_polynomial(graphs: Graphs) -> None:

@@ -17,7 +17,7 @@ from tests.specimens import FEATURES, SPECIMENS, network
 
 LENGTH = 21
 MIDDLE = LENGTH // 2
-ONE_HOP = ("gcn", "gat", "gatv2", "graph_conv", "gin", "mpnn", "edge_update")
+ONE_HOP = ("gcn", "gcn_rows", "gcn_columns", "gat", "gatv2", "graph_conv", "gin", "mpnn", "edge_update")
 
 
 def path() -> Graphs:

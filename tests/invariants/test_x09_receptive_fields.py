@@ -94,6 +94,12 @@ def test_pooling_makes_it_grow_faster() -> None:
     assert last - first + 1 == (1 + 2 * 2 + 1) + 2 * (2 * 2) + 2
 
 
-@pytest.mark.parametrize("architecture", ["long_conv", "mlp_mixer", "gmlp", "fourier"])
+def test_a_stride_makes_it_grow_faster() -> None:
+    """Three convolutions see 7 places; each place after the stride is two apart, so the next three add 4 + 4 + 4."""
+    first, last = span(seen("all_cnn", kernel=3, depth=4))
+    assert last - first + 1 == 7 + 3 * 4
+
+
+@pytest.mark.parametrize("architecture", ["non_local", "long_conv", "mlp_mixer", "gmlp", "fourier"])
 def test_a_global_mixer_sees_everything_in_one_layer(architecture: str) -> None:
     assert seen(architecture, depth=1).all()

@@ -75,6 +75,7 @@ FORWARD = d * WIDE + WIDE + WIDE * d + d
     [
         ("cnn", c * d + d, 9 * d * d + d, 1),
         ("vgg", c * d + d, 9 * d * d + d, 1),
+        ("non_local", c * d + d, (9 * d * d + d) + 3 * (d * d // 2 + d // 2) + (d // 2 * d + d), 2),
         ("resnet", c * d + d, 2 * (9 * d * d + d), 1),
         ("bottleneck", c * d + d, (d * d // 4 + d // 4) + (9 * (d // 4) ** 2 + d // 4) + (d // 4 * d + d), 1),
         ("convnext", c * d + d, 49 * d + d + FORWARD, 1),
