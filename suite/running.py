@@ -53,7 +53,9 @@ def engine_of(store: Store, name: str, settings: Settings, patience: float = 0.0
 class Run:
     """A sweep while it runs. `open` are the trials without an answer, and `asked` is how many there were.
 
-    `why` says which limit it has reached, if any.
+    `why` says which limit it has reached, if any. `accused` are trials that were lost with their engine, alone, again:
+    they count as crashed once an engine has answered another trial, be it the `control`, one that is answered already.
+    So nobody is charged where no engine works.
     """
 
     store: Store
@@ -66,7 +68,9 @@ class Run:
     progress: Progress
     open: dict[str, Trial]
     engines: list[Engine]
+    control: Trial | None
     suspects: Suspects = field(default_factory=Suspects)
+    accused: set[str] = field(default_factory=set)
     asked: int = field(init=False)
     why: str = ""
     losses: int = 0  # of engines, since a trial was found to blame
@@ -92,21 +96,34 @@ class Run:
             self.engines.append(engine_of(self.store, self.name, self.settings, RECONNECT))
 
     def _blame(self) -> None:
-        """Write down which trial took the engine down, if one did. Raises BackendLost if another engine is no use."""
+        """Find out which trial took the engine down, if one did. Raises BackendLost if another engine is no use."""
+        had_others = bool(self._others())
         guilty, suspected = self.suspects.lose()
         self.losses, self.fruitless = (0 if guilty else self.losses + 1), self.fruitless + 1
         if guilty:
-            self._keep([no_answer(self.open[guilty], "took Ray down", self.settings)])
-        if (self.losses >= STARTS and not suspected) or self.fruitless >= HOPELESS:
+            self.accused.add(guilty)
+        unproved = not self._others() and (self.control is None or not had_others)
+        if unproved or (self.losses >= STARTS and not suspected) or self.fruitless >= HOPELESS:
             self.beat("stopped")
             log = self.store.folder(self.name) / ENGINE_LOG
             raise BackendLost(f"Ray was lost {len(self.engines)} times; its last words are in {log}")
 
+    def _others(self) -> list[Trial]:
+        """What is open and not accused."""
+        return [trial for id, trial in self.open.items() if id not in self.accused]
+
+    def _convict(self) -> None:
+        """Write down who took engines down, as one has now answered another trial."""
+        guilty = [self.open[id] for id in sorted(self.accused & self.open.keys())]
+        self.accused.clear()
+        self._keep([no_answer(trial, "took Ray down", self.settings) for trial in guilty])
+
     def _order(self) -> Order:
         """All that is open; suspects first, and what can be trained together is put together."""
         checkpoints = str((self.store.folder(self.name) / CHECKPOINTS).resolve())
+        trials = self._others() or [trial for trial in (self.control,) if trial]
         with bulk():
-            jobs = [self._job(trial) for trial in self.open.values()]
+            jobs = [self._job(trial) for trial in trials]
             if self.settings.fused > 1:
                 first = {job.kind: place for place, job in reversed(list(enumerate(jobs)))}
                 jobs.sort(key=lambda job: first[job.kind])
@@ -116,7 +133,7 @@ class Run:
                 deadline=self.settings.deadline,
                 checkpoints=checkpoints,
                 fused=self.settings.fused,
-                suspects=sum(map(self.suspects.is_suspect, self.open)),
+                suspects=sum(self.suspects.is_suspect(job.trial.id) for job in jobs),
             )
 
     def _job(self, trial: Trial) -> Job:
@@ -165,6 +182,9 @@ class Run:
         fresh = [record for record in records if record.id in self.open]
         self.fruitless = 0 if fresh else self.fruitless
         self._keep(fresh)
+        if well := [record.trial for record in records if record.outcome not in ("crashed", "timed_out")]:
+            self.control = well[-1]
+            self._convict()
         return understood
 
     def _keep(self, records: list[Record]) -> None:

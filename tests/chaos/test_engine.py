@@ -54,8 +54,28 @@ def test_a_trial_that_takes_the_engine_down_is_found_and_the_others_go_on(world:
 def test_an_engine_that_dies_whatever_it_runs_ends_the_sweep(world: World) -> None:
     code, said = world.run(patches={"suite.running.HOPELESS": 4}, FAKE_DEADLY=" ".join(world.truth))
     assert code == 7, said
-    assert "Ray was lost 4 times" in said
-    assert len(world.lines) == 2
+    assert "Ray was lost" in said
+    assert not world.lines, "nobody is charged where no engine works"
+
+
+def test_one_that_dies_from_some_moment_on_charges_nobody(world: World) -> None:
+    """As on a machine that is full: what is left is lost alone, each twice, and then what was answered is lost too."""
+    assert world.run(FAKE_FAULT="die:2")[0] == 7
+    there = len(world.lines)
+    code, said = world.run(patches={"suite.running.HOPELESS": 1000}, FAKE_FAULT="die:0")
+    assert code == 7, said
+    assert len(world.lines) == there
+    assert {record.outcome for record in world.store.records("small")} == {"finished"}
+    assert world.run()[0] == 0
+    as_planned(world)
+
+
+def test_the_last_trials_are_charged_once_an_answered_one_is_answered_again(world: World) -> None:
+    deadly = sorted(world.truth)[1:]
+    code, said = world.run(patches={"suite.running.HOPELESS": 1000}, FAKE_DEADLY=" ".join(deadly))
+    assert code == 3, said
+    crashed = {record.id for record in world.store.records("small") if record.outcome == "crashed"}
+    assert crashed == set(deadly)
 
 
 def test_one_that_never_comes_up(world: World) -> None:
