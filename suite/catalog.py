@@ -30,7 +30,8 @@ class Architecture(Protocol):
     It may also say CAUSAL = True, if it keeps the future out where a task asks for it, NEEDS_PREFIX = True, if it does
     so only where a prefix is given, and KEEPS_PLACES = False, if its last layer does not have the places of its first.
     IGNORES = ("kernel", ...) names the factors that change nothing in it, on no task that it accepts, and
-    REFUSES = {"positions": ("rope", ...)} the levels that it cannot have.
+    REFUSES = {"positions": ("rope", ...)} the levels that it cannot have. UNROLLS = True says that its recurrence goes
+    step by step, so that the factor truncate can cut its gradient.
     """
 
     ACCEPTS: tuple[DataType, ...]
@@ -109,6 +110,8 @@ def refused_level(architecture_name: str, levels: "Mapping[str, Level]") -> str 
     for factor, impossible in refused.items():
         if levels[factor] in impossible:
             return f"{architecture_name} cannot have {factor} {', '.join(map(str, impossible))}"
+    if levels["truncate"] and not getattr(architecture(architecture_name), "UNROLLS", False):
+        return f"{architecture_name} has no recurrence that goes step by step, whose gradient truncate could cut"
     return None
 
 

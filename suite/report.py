@@ -262,9 +262,7 @@ def card(out: Console, study: str, record: Record, also: Sequence[tuple[str, str
 
 def setting(record: Record) -> list[str]:
     """The levels of all factors: norm layer, depth 8."""
-    trial = record.trial
-    levels = trial.tricks.model_dump() | trial.size.model_dump() | trial.budget.model_dump()
-    return [f"{name} {level}" for name, level in levels.items()]
+    return [f"{name} {level}" for name, level in record.trial.levels.items()]
 
 
 def sparkline(values: Sequence[float]) -> str:

@@ -40,6 +40,8 @@ def refusal(trial: Trial, processes: int, *, on_gpu: bool = False) -> str | None
         return "dropout draws its masks in the network, where each process sees a slice of the batch"
     if tricks.tuning != "scratch":
         return f"tuning {tricks.tuning} trains beforehand, on batches that are not split"
+    if tricks.manifold:
+        return "manifold is a mean over the nodes of the batch, of which each process sees a slice"
     if on_gpu and tricks.precision != "float32":
         return f"precision {tricks.precision} is for the processor"
     try:

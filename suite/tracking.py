@@ -224,8 +224,7 @@ def _tags(record: Record, study: str) -> dict[str, str]:
 
 def _params(record: Record) -> dict[str, object]:
     trial = record.trial
-    levels = trial.tricks.model_dump() | trial.size.model_dump() | trial.budget.model_dump()
-    return {"task": trial.task, "architecture": trial.architecture, "seed": trial.seed} | levels
+    return {"task": trial.task, "architecture": trial.architecture, "seed": trial.seed} | trial.levels
 
 
 def _metrics(record: Record) -> list[tuple[str, float, int]]:

@@ -18,6 +18,7 @@ from suite.cost import parameters, training_flops
 from suite.course import Course, is_point
 from suite.data import Data, Part, data
 from suite.nn.initialization import initialize
+from suite.nn.manifold import manifold
 from suite.numerics import settled
 from suite.objective import Invalid, answers
 from suite.pretraining import pretrain
@@ -79,10 +80,10 @@ def _unloaded(trial: Trial, task: Task, error: Exception) -> Record:
 def build(trial: Trial) -> nn.Module:
     """The trial's network with its initial weights; draws nothing from torch's own random state.
 
-    ValueError for tricks that have no meaning for the task.
+    ValueError for tricks that have no meaning for the task or the architecture.
     """
     task = catalog.task(trial.task)
-    reason = refusal(trial.tricks, task)
+    reason = refusal(trial.tricks, task) or catalog.refused_level(trial.architecture, trial.levels)
     if reason is not None:
         raise ValueError(reason)
     with fixed(0):  # the constructors draw too, some more than others, before `initialize` draws again
@@ -163,7 +164,7 @@ def _learn(training: Training, trial: Trial, task: Task, part: Part) -> Iterator
     network, stepper, losses, budget = training.network, training.optimizer, list[Tensor](), trial.budget
     ask, loss = in_precision(trial.tricks.precision, network), loss_of(task.target, trial.tricks)
     vary, extra = variation(trial.tricks, task), penalty(trial.tricks.sparsity, network, budget.penalty)
-    weights = list(network.parameters())
+    smooth, weights = manifold(trial.tricks.manifold), list(network.parameters())
     network.train()
     for step, rows in enumerate(batches(trial, len(part), training.step), start=training.step + 1):
         batch = part[rows]
@@ -174,8 +175,10 @@ def _learn(training: Training, trial: Trial, task: Task, part: Part) -> Iterator
         for group in stepper.param_groups:
             group["lr"] = rate(budget, step)
         stepper.zero_grad(set_to_none=True)
-        value = loss(*answers(task, ask(inputs), targets))
-        (value if extra is None else value + extra()).backward()
+        outputs = ask(inputs)
+        value = loss(*answers(task, outputs, targets))
+        total = value if extra is None else value + extra()
+        (total if smooth is None else total + smooth(outputs, inputs)).backward()
         if budget.clip:
             clip_grad_norm_(weights, budget.clip)
         stepper.step()

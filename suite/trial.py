@@ -25,7 +25,12 @@ class Plain(BaseModel):
 
 
 class Tricks(Plain):
-    """Every trick the suite can switch. The defaults are a fair modern baseline."""
+    """Every trick the suite can switch. The defaults are a fair modern baseline.
+
+    `manifold` weighs how much the answers of neighbours in a graph differ, as an addition to the loss; 0 does not.
+    `truncate` cuts the gradient of a recurrence after so many steps; 0 does not. Both came after the first records and
+    are not written at 0, so that those are written as they were, and their hashes stay.
+    """
 
     norm: Literal["none", "batch", "layer", "group", "instance", "rms", "layer_all"] = "layer"
     norm_place: Literal["pre", "post"] = "pre"
@@ -60,10 +65,12 @@ class Tricks(Plain):
         "none"
     )
     label_smoothing: Rate = 0.0
-    loss: Literal["default", "squared", "absolute", "huber", "cross_entropy", "focal", "brier", "hinge", "gaussian"] = (
-        "default"
-    )
+    loss: Literal[
+        "default", "squared", "absolute", "huber", "cross_entropy", "focal", "brier", "hinge", "gaussian", "integer"
+    ] = "default"
     sparsity: Literal["none", "l1", "product"] = "none"
+    manifold: Annotated[NotNegative, Field(exclude_if=lambda weight: weight == 0)] = 0.0
+    truncate: Annotated[int, Field(ge=0, exclude_if=lambda steps: steps == 0)] = 0
     initialization: Literal["default", "he", "xavier", "orthogonal"] = "default"
     tuning: Literal["scratch", "frozen", "full", "lora"] = "scratch"
     precision: Literal["float32", "bfloat16"] = "float32"

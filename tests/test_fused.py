@@ -36,6 +36,7 @@ ARMS: list[dict[str, Any]] = [
     {"residual": "zero", "activation": "swiglu", "augmentation": "invalid", "loss": "hinge"},
     {"norm": "layer_all", "activation": "piecewise", "augmentation": "mixup_beta"},
     {"augmentation": "flip"},
+    {"loss": "integer"},
 ]
 
 

@@ -177,3 +177,16 @@ def test_a_copy_has_an_id_of_its_own(deep: bool) -> None:
     other = START.model_copy(update={"seed": 7}, deep=deep)
     assert other.id == Trial.model_validate_json(other.model_dump_json()).id != known
     assert START.model_copy(deep=deep).id == START.id == known
+
+
+@pytest.mark.parametrize(("name", "level"), [("manifold", 0.1), ("truncate", 4)])
+def test_a_factor_that_came_later_is_written_only_where_it_is_moved(name: str, level: float) -> None:
+    """The text of earlier records, which the manifests of the published board are hashes of, is still theirs."""
+    moved = START.moved({name: level})
+    assert name not in START.model_dump_json()
+    assert START.levels[name] == 0
+    for trial in (START, moved):
+        assert Trial.model_validate_json(trial.model_dump_json()) == trial
+    assert moved.model_dump()["tricks"][name] == level
+    assert moved.id != START.id
+    assert moved.moved({name: type(level)(0)}) == START

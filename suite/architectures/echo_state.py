@@ -21,6 +21,7 @@ from tasks.task import DataType, Task
 
 ACCEPTS: tuple[DataType, ...] = ("series", "audio", "text", "image", "volume", "sequence")
 CAUSAL = True
+UNROLLS = True
 IGNORES = ("heads", "kernel", "dilation", "activation", "positions")
 RADIUS = 0.95  # the largest |eigenvalue| of the recurrence; below 1, so that the state forgets how it began
 
@@ -31,8 +32,9 @@ class Reservoir(Mixer):
     carry: Tensor
     take: Tensor
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, *, truncate: int = 0) -> None:
         super().__init__()
+        self.truncate = truncate
         self.register_buffer("carry", torch.empty(width, width))
         self.register_buffer("take", torch.empty(width, width))
         self.give = nn.Linear(width, width)
@@ -44,7 +46,8 @@ class Reservoir(Mixer):
         nn.init.normal_(self.take, std=self.take.shape[1] ** -0.5)
 
     def forward(self, x_BLD: Tensor, places: Places = ALL) -> Tensor:
-        return self.give(unroll(self._step, functional.linear(x_BLD, self.take), x_BLD.shape[-1]))
+        taken_BLD = functional.linear(x_BLD, self.take)
+        return self.give(unroll(self._step, taken_BLD, x_BLD.shape[-1], truncate=self.truncate))
 
     def _step(self, state_BD: Tensor, taken_BD: Tensor) -> Tensor:
         return (functional.linear(state_BD, self.carry) + taken_BD).tanh()
@@ -52,6 +55,6 @@ class Reservoir(Mixer):
 
 def build(task: Task, size: Size, tricks: Tricks) -> Network:
     def layer(index: int) -> Sequence[nn.Module]:
-        return [Reservoir(size.width)]
+        return [Reservoir(size.width, truncate=tricks.truncate)]
 
     return Network(task, size, tricks, view=sequence, layer=layer)

@@ -18,14 +18,16 @@ from tasks.task import DataType, Task
 
 ACCEPTS: tuple[DataType, ...] = ("series", "audio", "text", "image", "volume", "sequence")
 CAUSAL = True
+UNROLLS = True
 IGNORES = ("heads", "kernel", "dilation", "positions")
 
 
 class Elman(Mixer):
     """s_i = phi(A s_{i-1} + B x_i), y_i = C s_i + D x_i (C.13.1); (B, L, D) to (B, L, D)."""
 
-    def __init__(self, width: int, *, activation: str) -> None:
+    def __init__(self, width: int, *, activation: str, truncate: int = 0) -> None:
         super().__init__()
+        self.truncate = truncate
         self.carry = nn.Linear(width, width, bias=False)
         self.take = nn.Linear(width, width)
         self.give = nn.Linear(width, width)
@@ -33,7 +35,7 @@ class Elman(Mixer):
         self.activation = activation_of(activation, width)
 
     def forward(self, x_BLD: Tensor, places: Places = ALL) -> Tensor:
-        states_BLD = unroll(self._step, self.take(x_BLD), x_BLD.shape[-1])
+        states_BLD = unroll(self._step, self.take(x_BLD), x_BLD.shape[-1], truncate=self.truncate)
         return self.give(states_BLD) + self.skip(x_BLD)
 
     def _step(self, state_BD: Tensor, taken_BD: Tensor) -> Tensor:
@@ -42,6 +44,6 @@ class Elman(Mixer):
 
 def build(task: Task, size: Size, tricks: Tricks) -> Network:
     def layer(index: int) -> Sequence[nn.Module]:
-        return [Elman(size.width, activation=tricks.activation)]
+        return [Elman(size.width, activation=tricks.activation, truncate=tricks.truncate)]
 
     return Network(task, size, tricks, view=sequence, layer=layer)

@@ -18,6 +18,7 @@ from tasks.task import DataType, Task
 
 ACCEPTS: tuple[DataType, ...] = ("series", "audio", "text", "image", "volume", "sequence")
 CAUSAL = True
+UNROLLS = True
 IGNORES = ("heads", "kernel", "dilation", "activation", "positions")
 
 
@@ -27,14 +28,15 @@ class Memory(Mixer):
     c_i = f c_{i-1} + w tanh(n), h_i = r tanh(c_i), with gates w, f, r = sigmoid of the same map as n.
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, *, truncate: int = 0) -> None:
         super().__init__()
+        self.truncate = truncate
         self.take = nn.Linear(width, 4 * width)
         self.carry = nn.Linear(width, 4 * width, bias=False)
 
     def forward(self, x_BLD: Tensor, places: Places = ALL) -> Tensor:
         width = x_BLD.shape[-1]
-        return unroll(self._step, self.take(x_BLD), 2 * width)[..., :width]
+        return unroll(self._step, self.take(x_BLD), 2 * width, truncate=self.truncate)[..., :width]
 
     def _step(self, state_BS: Tensor, taken_BE: Tensor) -> Tensor:
         output_BD, memory_BD = state_BS.chunk(2, -1)
@@ -45,6 +47,6 @@ class Memory(Mixer):
 
 def build(task: Task, size: Size, tricks: Tricks) -> Network:
     def layer(index: int) -> Sequence[nn.Module]:
-        return [Memory(size.width)]
+        return [Memory(size.width, truncate=tricks.truncate)]
 
     return Network(task, size, tricks, view=sequence, layer=layer)

@@ -24,7 +24,7 @@ ROWS = (
     row("4.1.2", "Linear model", architectures="linear", tests="X05", claims="H08"),
     row("4.1.3", "Least squares in closed form, condition number", tests="X04"),
     row("4.1.5", "Ridge regression", levels="weight_decay", tests="X04 X18"),
-    row("4.2", "Classes as integers", claims="H06", gap="no loss regresses on the number of a class"),
+    row("4.2", "Classes as integers", levels="loss=integer", tests="nn/test_nearest.py", claims="H06"),
     row("4.2", "One-hot targets and Brier score", levels="loss=brier", tests="tricks/test_losses.py", claims="H06"),
     row("4.2.1", "Softmax and its temperature", files="suite/calibration.py", tests="X19", claims="H20"),
     row("4.2.2", "Logistic regression", architectures="linear", tests="X05"),

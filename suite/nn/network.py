@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from suite.graphs import Graphs
 from suite.nn.block import Stage, Sublayer
+from suite.nn.nearest import Nearest
 from suite.nn.places import Places, Read
 from suite.nn.stem import Stem, View, vector
 from suite.trial import Size, Tricks
@@ -52,7 +53,8 @@ class Network(nn.Module):
         )
         self.norm = norm(tricks.norm if tricks.norm_place == "pre" else "none", size.width)  # post: there was one
         outputs = outputs_of(task, tricks)
-        self.head: nn.Module = Pairs(size.width, outputs) if task.per == "edge" else nn.Linear(size.width, outputs)
+        head: nn.Module = Pairs(size.width, outputs) if task.per == "edge" else nn.Linear(size.width, outputs)
+        self.head: nn.Module = Nearest(head, task.outputs) if tricks.loss == "integer" else head
 
     def forward(self, inputs: Tensor | Graphs | Modes) -> Tensor:
         """Examples to (B, outputs); with an answer per place or pair, (B, places, outputs)."""

@@ -26,8 +26,13 @@ LEAST_VARIANCE = 1e-6  # that a network may claim, as in torch's GaussianNLLLoss
 
 
 def outputs_of(task: Task, tricks: Tricks) -> int:
-    """How many outputs the loss needs: the task's, and a variance beside each mean for `gaussian`."""
-    return 2 * task.outputs if tricks.loss == "gaussian" else task.outputs
+    """How many numbers the loss needs: the task's, a variance beside each mean for `gaussian`, one for `integer`."""
+    match tricks.loss:
+        case "gaussian":
+            return 2 * task.outputs
+        case "integer":
+            return 1
+    return task.outputs
 
 
 def loss_of(target: Target, tricks: Tricks) -> Loss:
@@ -83,6 +88,14 @@ def hinge(outputs_MK: Tensor, targets_MK: Tensor) -> Tensor:
     return (targets_MK * of_class_MK).sum(1).mean()
 
 
+def integer(outputs_MK: Tensor, targets_MK: Tensor) -> Tensor:
+    """Squared error of a number that should be that of the class (section 4.2): as if classes had an order.
+
+    Outputs are minus the squared distances of the number to those of the classes, which suite.nn.nearest gives.
+    """
+    return -(targets_MK * outputs_MK).sum(1).mean()
+
+
 def gaussian(outputs_MK: Tensor, targets_MK: Tensor) -> Tensor:
     """Minus the log-likelihood of a Gaussian whose variance is predicted too (E.3.6).
 
@@ -99,6 +112,7 @@ OF_CLASSES: dict[str, Loss] = {
     "brier": brier,
     "hinge": hinge,
     "squared": functional.mse_loss,
+    "integer": integer,
 }
 OF_VALUES: dict[str, Loss] = {
     "squared": functional.mse_loss,

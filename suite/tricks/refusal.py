@@ -13,6 +13,7 @@ def refusal(tricks: Tricks, task: Task) -> str | None:
         norm.refusal(tricks.norm, task),
         _of_dropout(tricks, task),
         _of_tuning(tricks, task),
+        _of_manifold(tricks, task),
     )
     return next((reason for reason in reasons if reason is not None), None)
 
@@ -36,8 +37,20 @@ def _of_tuning(tricks: Tricks, task: Task) -> str | None:
         return None
     if augmentation.refusal("invalid", task) is not None:
         return f"tuning {tricks.tuning} pre-trains on examples turned round, and those of the task cannot be"
+    if tricks.loss == "integer":
+        return f"tuning {tricks.tuning} pre-trains one output to say yes or no, and loss integer has none that can"
     if tricks.tuning == "lora" and (
         tricks.sparsity == "product" or (tricks.dropout and tricks.dropout_kind == "connect")
     ):
         return "tuning lora adds to the weights that sparsity product and dropout_kind connect would take apart"
     return None
+
+
+def _of_manifold(tricks: Tricks, task: Task) -> str | None:
+    if tricks.manifold and (task.data != "graph" or task.per != "place"):
+        return f"manifold compares the answers of neighbours in a graph, and the task asks about {_asked(task)}"
+    return None
+
+
+def _asked(task: Task) -> str:
+    return f"a whole {task.data} example" if task.per == "example" else f"every {task.per} of {task.data} data"
