@@ -48,6 +48,7 @@ def environment(tree: Path) -> dict[str, str]:
     return kept | {"PATH": f"{tree / 'bin'}:{os.environ['PATH']}", "PYTHONPATH": str(tree), "OMP_NUM_THREADS": "1"}
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("page", [page for page in PAGES if run(page)], ids=lambda page: page.name)
 def test_every_command_runs(page: Path, tree: Path, environment: dict[str, str]) -> None:
     """One shell for the page, as a reader has one; it stops at the first command that fails."""
@@ -58,7 +59,7 @@ def test_every_command_runs(page: Path, tree: Path, environment: dict[str, str])
         env=environment,
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=850,
     )
     assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
     assert "Traceback" not in done.stderr
