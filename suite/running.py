@@ -121,7 +121,9 @@ class Run:
     def _order(self) -> Order:
         """All that is open; suspects first, and what can be trained together is put together."""
         checkpoints = str((self.store.folder(self.name) / CHECKPOINTS).resolve())
-        trials = self._others() or [trial for trial in (self.control,) if trial]
+        trials = self._others()
+        if not trials and self.accused and self.control:
+            trials = [self.control]
         with bulk():
             jobs = [self._job(trial) for trial in trials]
             if self.settings.fused > 1:
