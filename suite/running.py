@@ -91,8 +91,6 @@ class Run:
             self.progress.interrupt()
             self.engines[-1].end(spare=spare)
             self._blame()
-            if not self.open:
-                return
             self.engines.append(engine_of(self.store, self.name, self.settings, RECONNECT))
 
     def _blame(self) -> None:
