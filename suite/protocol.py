@@ -4,6 +4,7 @@ To the engine: an Order first, in the lines that it has, then perhaps `stop`. If
 all of Ray.
 From the engine:
 
+    looking             the nodes of a cluster have not all said what they are made of yet; said every second
     ready SLOTS         Ray is up
     alive               nothing else to say for a second
     sent ID ...         these trials are about to go to a worker

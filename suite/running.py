@@ -215,7 +215,7 @@ class Run:
                 return [no_larger(Record.from_json(rest), len(rest.encode()))]
             case "crashed" | "timed_out" if rest in self.open:
                 return [no_answer(self.open[rest], word, self.settings)]
-            case "crashed" | "timed_out" | "alive" | "done":
+            case "crashed" | "timed_out" | "looking" | "alive" | "done":
                 pass
             case _:
                 raise ValueError(line)

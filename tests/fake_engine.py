@@ -4,7 +4,8 @@ Start a sweep with `Settings(engine="tests.fake_engine")`. The environment says 
 
     FAKE_ANSWERS   a JSON file of record lines by trial, made by `book`; without it records are made here, which is slow
     FAKE_LOG       a file that gets the id of every trial that is begun
-    FAKE_FAULT     `NAME:N` does NAME (see `_misbehave`) instead of, or beside, answering the Nth trial, from 0
+    FAKE_FAULT     `NAME:N` does NAME (see `_misbehave`) instead of, or beside, answering the Nth trial, from 0;
+                   `looking:N` takes N seconds to come up and says so, as on a cluster whose nodes are slow
     FAKE_ONCE      a file that is made by the first engine that misbehaves, so that the next one behaves
     FAKE_PACE      seconds per trial
     FAKE_DEADLY    ids of trials that take the engine down, each time
@@ -73,6 +74,11 @@ def main(slots: int, folder: str) -> None:
         time.sleep(600.0)
     threading.Thread(target=_listen, args=(jobs, given, stopped, folder), daemon=True).start()
     say = _protocol()
+    if name == "looking":
+        for _ in range(10 * int(turn)):
+            say("looking")
+            time.sleep(0.1)
+        name = ""
     say(f"ready {slots}")
     given.wait()
     answers = json.loads(Path(os.environ["FAKE_ANSWERS"]).read_bytes()) if "FAKE_ANSWERS" in os.environ else {}

@@ -283,7 +283,7 @@ def test_trials_that_do_harm_are_recorded_and_the_others_go_on(start: Start, tre
     text = STUDY.replace('("mlp",)', '("mlp", "deadly", "hung", "greedy")').replace("seeds=2", "seeds=1")
     text = text.replace('"norm": ("none", "batch"), "residual": ("none", "add"), ', "")
     text = text.replace('("image/digits", "tabular/breast_cancer")', '("image/digits",)')
-    sweep = start("--deadline", "15", "--slots", "2", path=tree, text=text)
+    sweep = start("--deadline", "40", "--slots", "2", path=tree, text=text)
     code, said = sweep.end()
     assert code == 3, said
     outcomes = {}
@@ -404,7 +404,7 @@ def test_a_stopped_daemon_is_as_good_as_dead(start: Start, undisturbed: dict[str
 
 
 def test_a_stopped_worker_ends_at_its_deadline(start: Start) -> None:
-    sweep = start("--deadline", "10", steps=100)
+    sweep = start("--deadline", "40", steps=100)
     sweep.until(3)
     sweep.child("ray::work").suspend()
     code, said = sweep.end()

@@ -16,7 +16,7 @@ from suite.cluster.refused import Refused
 from suite.protocol import Place
 
 ROUNDING = 1e-6  # of shares such as 0.1, ten of which are one
-LOOK = 45.0  # seconds for all nodes to say what they are made of; each imports torch for it
+LOOK = 120.0  # seconds for all nodes to say what they are made of; each imports torch for it, some from a slow disk
 AGAIN = 0.5  # seconds between two tries to reach a node
 
 

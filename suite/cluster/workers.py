@@ -13,13 +13,14 @@ import ray
 
 from suite.cluster import node
 from suite.cluster.connection import connect
-from suite.cluster.preflight import Node, admit, living, share_of, task, with_room
+from suite.cluster.preflight import LOOK, Node, admit, living, share_of, task, with_room
 from suite.cluster.refused import Refused
 from suite.cluster.watch import Watch
 from suite.dispatcher import AHEAD, Bundle
 from suite.protocol import Order, Place
 
-START = 50.0  # seconds to be let in and to look at every node, less than a supervisor waits
+START = 50.0  # seconds to be let in, less than a supervisor waits
+MORE = 10.0  # seconds that Ray may take longer than it was told to
 GOODBYE = 5.0  # seconds for the nodes to remove what we left there
 
 
@@ -31,10 +32,12 @@ class Cluster:
     ) -> None:
         os.umask(0o077)
         self._name, self._place, self._most = Path(folder).name, place, slots
-        with _no_longer_than(START, lambda: say(f"refused the cluster at {place.ray} took longer than {START:g} s")):
+        late = f"refused the cluster at {place.ray} took longer than"
+        with _no_longer_than(START, lambda: say(f"{late} {START:g} s")):
             until = time.monotonic() + place.patience
             connect(place, folder)
             nodes = _with_room(place, until)
+        with _no_longer_than(LOOK + MORE, lambda: say(f"{late} {LOOK:g} s"), lambda: say("looking")):
             self._expected = admit(nodes, place)
         self._watch = Watch(place, nodes, over)
         self._work = ray.remote(work).options(num_returns="streaming", max_retries=0, **share_of(place))
@@ -105,17 +108,27 @@ def _with_room(place: Place, until: float) -> Sequence[Node]:
 
 
 @contextmanager
-def _no_longer_than(seconds: float, explain: Callable[[], None]) -> Iterator[None]:
-    """End the process if what is inside takes longer: Ray's own waits cannot be interrupted."""
+def _no_longer_than(
+    seconds: float, explain: Callable[[], None], meanwhile: Callable[[], None] = lambda: None
+) -> Iterator[None]:
+    """End the process if what is inside takes longer: Ray's own waits cannot be interrupted.
 
-    def end() -> None:
-        explain()
-        os._exit(1)
+    Until then say every second what there is to say `meanwhile`.
+    """
+    over = threading.Event()
 
-    timer = threading.Timer(seconds, end)
-    timer.daemon = True
-    timer.start()
+    def watch() -> None:
+        until = time.monotonic() + seconds
+        while not over.wait(1.0):
+            if time.monotonic() > until:
+                explain()
+                os._exit(1)
+            meanwhile()
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
     try:
         yield
     finally:
-        timer.cancel()
+        over.set()
+        thread.join()  # or a line of it could come between two of ours

@@ -85,6 +85,13 @@ def test_one_that_never_comes_up(world: World) -> None:
     whole(world)
 
 
+def test_one_that_looks_at_slow_nodes_is_waited_for(world: World) -> None:
+    words = ("sweep", "small.json", "--no-mirror", "--deadline", "1")
+    code, said = world.run(*words, patches=HASTY | {"suite.running.STARTS": 1}, FAKE_FAULT="looking:5")
+    assert code == 0, said
+    as_planned(world)
+
+
 def test_one_that_is_alive_and_does_nothing(world: World) -> None:
     words = ("sweep", "small.json", "--no-mirror", "--deadline", "1")
     code, said = world.run(*words, patches=HASTY, FAKE_FAULT="alive:3", FAKE_ONCE=str(world.root / "once"))
