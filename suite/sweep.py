@@ -19,7 +19,18 @@ from suite.past import recalled
 from suite.plan import Workload, planned, workload
 from suite.process import adopt_orphans
 from suite.progress import Progress
-from suite.running import CHECKPOINTS, ENGINE_LOG, START_DEADLINE, WAIT, BackendLost, Run, Watch, engine_of, tell
+from suite.running import (
+    CHECKPOINTS,
+    ENGINE_LOG,
+    SILENCE,
+    START_DEADLINE,
+    WAIT,
+    BackendLost,
+    Run,
+    Watch,
+    engine_of,
+    tell,
+)
 from suite.settings import Settings
 from suite.signals import Interrupted, heard
 from suite.spans import Spans
@@ -114,6 +125,8 @@ def _slots(engine: Engine, log: Path) -> int:
     while time.monotonic() < until and not engine.is_lost:
         for line in engine.lines(WAIT):
             word, _, rest = line.partition(" ")
+            if word == "looking":
+                until = max(until, time.monotonic() + SILENCE)
             if word == "refused":
                 raise BackendLost(rest)
             if word == "ready" and rest.isdecimal():

@@ -3,10 +3,12 @@
 import json
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
-from suite import ledger
+from suite import ledger, sweep
+from suite.backend import Engine
 from tests.chaos.world import World, as_planned, whole
 
 HASTY = {"suite.running.SILENCE": 2.0, "suite.running.START_DEADLINE": 30.0, "suite.running.IDLE": 1.0}
@@ -90,6 +92,23 @@ def test_one_that_looks_at_slow_nodes_is_waited_for(world: World) -> None:
     code, said = world.run(*words, patches=HASTY | {"suite.running.STARTS": 1}, FAKE_FAULT="looking:5")
     assert code == 0, said
     as_planned(world)
+
+
+def test_how_many_slots_slow_nodes_have_is_waited_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sweep, "START_DEADLINE", 0.2)
+    looks = iter([["looking"]] * 20 + [["looking", "ready 3"]])
+
+    class Slow(Engine):
+        is_lost = False
+
+        def __init__(self) -> None:
+            pass
+
+        def lines(self, wait: float) -> list[str]:
+            time.sleep(wait)
+            return next(looks)
+
+    assert sweep._slots(Slow(), tmp_path / "engine.log") == 3
 
 
 def test_one_that_is_alive_and_does_nothing(world: World) -> None:
