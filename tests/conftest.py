@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-os.environ["OMP_NUM_THREADS"] = "1"  # read by torch when it is first imported, also in processes that tests start
+os.environ |= {  # for processes that tests start, too
+    "OMP_NUM_THREADS": "1",  # read by torch when it is first imported
+    "RAY_worker_niceness": "0",  # else workers wait for whatever other tests run, until deadlines pass
+}
 settings.register_profile("wonderland", derandomize=True, deadline=None, database=None)
 settings.load_profile("wonderland")
 
