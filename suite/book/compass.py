@@ -63,7 +63,7 @@ ROWS = (
     row("5.4", "Maxout", levels="activation=maxout", tests="tricks/test_activation.py"),
     row("5.4", "GLU", levels="activation=glu", tests="tricks/test_activation.py", claims="H11"),
     row("5.4", "SwiGLU", levels="activation=swiglu", tests="tricks/test_activation.py", claims="H11"),
-    row("5.4", "Kolmogorov-Arnold network", gap="named in a sentence of the book, and not built"),
+    row("5.4", "Kolmogorov-Arnold network", architectures="kan", tests="architectures/test_kan.py"),
     row("6.2", "Forward mode", tests="X01", claims="H12"),
     row("6.3", "Reverse mode", tests="X01", claims="H12"),
     row("6.3", "Gradient checkpointing", tests="X21", claims="H12"),

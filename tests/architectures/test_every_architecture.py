@@ -27,7 +27,7 @@ OTHER: dict[str, object] = {
     "dropout": 0.0,
     "dropout_kind": "element",
 }
-ONE_PLACE = ("mlp", "mixture_of_experts", "neural_ode")  # to them a whole example is one place
+ONE_PLACE = ("mlp", "kan", "mixture_of_experts", "neural_ode")  # to them a whole example is one place
 LEVELS: list[dict[str, object]] = [
     *({"norm": level} for level in ("batch", "layer", "group", "instance", "rms", "layer_all")),
     {"norm_place": "post"},

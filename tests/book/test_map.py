@@ -46,7 +46,7 @@ def test_what_is_missing_says_so_and_only_that() -> None:
         assert one.implemented != bool(one.gap), one.name
     assert {one.name for one in ROWS if not one.implemented} >= {
         "Spatio-temporal graph convolution",
-        "Kolmogorov-Arnold network",
+        "Gradual replacement of the teacher",
     }
 
 
@@ -114,12 +114,12 @@ def test_a_row_says_where_it_is() -> None:
     rows = [
         one
         for one in standings({})
-        if one.row.name in ("Batch normalization", "Kolmogorov-Arnold network", "Subgradients")
+        if one.row.name in ("Batch normalization", "Gradual replacement of the teacher", "Subgradients")
     ]
     told = detail(rows).set_index("concept")["in the suite"].to_dict()
     assert told == {
         "Batch normalization": "norm batch",
-        "Kolmogorov-Arnold network": "missing",
+        "Gradual replacement of the teacher": "missing",
         "Subgradients": "its test",
     }
 

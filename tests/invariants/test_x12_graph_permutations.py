@@ -13,7 +13,7 @@ from suite.graphs import Graphs
 from tests.specimens import SPECIMENS, network, pairs
 
 NETWORKS = [architecture for specimen, architecture in pairs() if specimen == "nodes"]
-BLIND = ("linear", "mlp", "mixture_of_experts", "neural_ode")  # each node for itself: edges are nothing to them
+BLIND = ("linear", "mlp", "kan", "mixture_of_experts", "neural_ode")  # each node for itself: edges are nothing to them
 EQUAL, DIFFERENT = 1e-5, 1e-2
 
 each_network = pytest.mark.parametrize("architecture", NETWORKS)
