@@ -42,7 +42,7 @@ def python() -> Callable[..., str]:
     def run(code: str, *, path: Path = ROOT, **variables: str) -> str:
         environment = os.environ | {"PYTHONPATH": str(path), "PYTHONDONTWRITEBYTECODE": "1"} | variables
         done = subprocess.run(
-            [sys.executable, "-c", code], cwd=path, env=environment, capture_output=True, text=True, timeout=280
+            [sys.executable, "-c", code], cwd=path, env=environment, capture_output=True, text=True, timeout=560
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -61,7 +61,7 @@ def wonderland(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]
             env=os.environ | {"PYTHONPATH": str(product)},
             capture_output=True,
             text=True,
-            timeout=280,
+            timeout=560,
         )
 
     return run

@@ -33,7 +33,7 @@ STUDY = Study(
 '''
 TRIALS = 32
 SECRET = "a-canary-that-nobody-may-see"  # in the environment of every sweep
-LONG = 240  # seconds that a sweep may take here before the test fails
+LONG = 480  # seconds that a sweep may take here before the test fails
 
 
 @dataclass

@@ -41,7 +41,7 @@ def command(tmp_path: Path) -> Command:
             env=os.environ | {"PYTHONPATH": str(ROOT)},
             capture_output=True,
             text=True,
-            timeout=280,
+            timeout=560,
         )
 
     return run

@@ -71,7 +71,7 @@ def test_the_catalogue_holds_them_to_all_its_promises(begun: Path, tests: str) -
         env=os.environ | {"PYTHONPATH": str(begun)},
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=560,
     )
     assert done.returncode == 0, done.stdout[-3000:]
     assert "passed" in done.stdout

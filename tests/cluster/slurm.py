@@ -37,7 +37,7 @@ def test_the_slurm_script_sweeps_and_leaves_nothing(tmp_path: Path) -> None:
         env=os.environ | environment,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=480,
     )
     end_descendants()
     assert done.returncode == 0, done.stdout + done.stderr

@@ -94,7 +94,7 @@ def wonderland(head: dict[str, str]) -> Wonderland:
             env=os.environ | head,
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=480,
         )
 
     return run

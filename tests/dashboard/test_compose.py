@@ -216,7 +216,7 @@ def test_the_address_says_all_that_a_study_can_and_the_file_is_planned_as_shown(
     """The file that the page gives is written, and `wonderland plan` counts the trials that the page counted."""
     app = page("compose", **FORM)
     assert app.code[0].value.rstrip() == draft.as_python(WHOLE).rstrip()
-    app.button(key="plan").click().run(timeout=280)
+    app.button(key="plan").click().run(timeout=560)
     assert not app.exception
     shown = {metric.label: metric.value for metric in app.metric}
     (tmp_path / "whole.py").write_text(app.code[0].value)
