@@ -23,6 +23,7 @@ class Bundle:
     since: float = 0.0
     running: int | None = None  # the worker's process while it runs one of them
     node: str = ""  # where it is, on a cluster
+    number: int = 0  # counted from 1, as they are sent
 
 
 @dataclass
@@ -39,6 +40,9 @@ class Dispatcher:
     nodes: Counter[str] = field(default_factory=Counter)
     suspects: deque[Job] = field(default_factory=deque)  # that may have taken an engine down
     suspect_is_away: bool = False
+    sent: int = 0  # bundles
+    begun: int = 0  # the highest number of a bundle that a worker has begun
+    lost_at: dict[str, int] = field(default_factory=dict)  # how many had been sent when a trial was lost
     took: float = 0.0
     should_have_taken: float = 0.0
 
@@ -53,6 +57,13 @@ class Dispatcher:
         Trials that are trained together stay together. Suspects come first, each with no other of the `away` bundles
         beside it, so that it is known who did it if the engine is lost again.
         """
+        bundle = self._next_bundle(away)
+        if bundle:
+            self.sent += 1
+            bundle.number = self.sent
+        return bundle
+
+    def _next_bundle(self, away: int) -> Bundle | None:
         if self.suspects or self.suspect_is_away:
             if away:
                 return None
@@ -76,6 +87,7 @@ class Dispatcher:
 
     def heard(self, bundle: Bundle, line: str) -> str:
         """Note what a worker said of its bundle; the line to pass on."""
+        self.begun = max(self.begun, bundle.number)
         if line.startswith("started "):
             bundle.running, bundle.since = int(line.rpartition(" ")[2]), time.monotonic()
         else:
@@ -88,7 +100,9 @@ class Dispatcher:
         """A bundle's worker is gone: charge the trial that ran, and take the others back. The line to say, if any.
 
         Of trials that were trained together nobody knows which it was, so that each is tried alone. A whole node
-        is hardly ever lost because of a trial, so that this is charged by a longer account.
+        is hardly ever lost because of a trial, so that this is charged by a longer account, and so is who never began.
+        Who again did not begin is charged only if another bundle, sent in the meantime, did; else it is Ray that is
+        lost.
         """
         if not bundle.open:
             return None
@@ -96,10 +110,15 @@ class Dispatcher:
             self.waiting.extendleft(reversed(bundle.open))
             return None
         suspects = together(bundle.open, self.fused)
+        before = self.lost_at.get(suspects[0].trial.id)
+        self.lost_at |= {suspect.trial.id: self.sent for suspect in suspects}
+        if bundle.running is None and before is not None and self.begun <= before:
+            self.alone.extend(bundle.open)
+            return None
         self.waiting.extendleft(reversed(list(bundle.open)[len(suspects) :]))
         if len(suspects) == 1 and self.is_late(bundle):
             return f"timed_out {suspects[0].trial.id}"
-        account, most = (self.nodes, NODES) if with_node else (self.crashes, TRIES)
+        account, most = (self.nodes, NODES) if with_node or bundle.running is None else (self.crashes, TRIES)
         account.update(suspect.trial.id for suspect in suspects)
         if len(suspects) == 1 and account[suspects[0].trial.id] >= most:
             return f"crashed {suspects[0].trial.id}"

@@ -66,6 +66,31 @@ def test_the_second_time_it_is_the_trial() -> None:
     assert not one.alone
 
 
+def test_where_nobody_begins_nobody_is_charged() -> None:
+    """Our own node has just died, and Ray fails whatever it is given until the watch has seen it."""
+    one = dispatcher(4)
+    ran = taken(one)
+    one.heard(ran, f"started {ran.open[0].trial.id} 7")
+    assert one.lost(ran) is None
+    for _ in range(20):
+        assert one.lost(taken(one)) is None
+    assert len(one.alone) + len(one.waiting) == 4
+
+
+def test_who_does_not_begin_while_others_do_is_the_trial() -> None:
+    one = dispatcher(40)
+    bundle = taken(one)
+    suspect = bundle.open[0].trial.id
+    said = one.lost(bundle)
+    for _ in range(2):
+        assert said is None
+        alone, other = taken(one), taken(one)
+        assert [job.trial.id for job in alone.open] == [suspect]
+        one.heard(other, f"started {other.open[0].trial.id} 8")
+        said = one.lost(alone)
+    assert said == f"crashed {suspect}"
+
+
 def test_a_worker_that_dies_between_trials_costs_nothing() -> None:
     one = dispatcher(1)
     bundle = taken(one)
