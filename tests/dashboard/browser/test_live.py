@@ -42,6 +42,7 @@ def test_a_paused_page_stands_still(open_page, runs: Path, made: ModuleType) -> 
     watched = open_page()
     watched.visit("live?study=first")
     watched.page.get_by_text("Pause", exact=True).click()
+    watched.page.wait_for_timeout(3000)  # for the page to begin to draw itself again
     watched.settle()
     try:
         made.sweep(made.Store(runs), "done")
