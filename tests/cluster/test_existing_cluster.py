@@ -124,6 +124,21 @@ def test_a_node_that_dies_costs_nobody_anything(start: Start, cluster: Cluster, 
     assert len(sweep.lines) == TRIALS
 
 
+def test_a_node_that_dies_under_the_engine_itself_costs_nobody_anything(
+    start: Start, new_cluster: Callable[[], Cluster], undisturbed: dict[str, str]
+) -> None:
+    """The engine is joined to a node of its machine, the first; until that is seen to be lost, Ray fails what is sent."""
+    cluster = new_cluster()
+    joined, *_ = [cluster.add(cpus) for cpus in (0, 1, 1)]
+    sweep = start(cluster)
+    sweep.until(3)
+    joined.kill()
+    code, said = sweep.end()
+    assert code == 0, said
+    assert digests(sweep) == undisturbed
+    assert len(sweep.lines) == TRIALS
+
+
 def test_a_mixed_cluster_is_refused_and_both_are_named(start: Start, cluster: Cluster) -> None:
     """A node whose torch is told to use other instructions, as an older processor would."""
     other = cluster.add(1, ATEN_CPU_CAPABILITY="default")
