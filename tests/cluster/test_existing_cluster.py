@@ -127,7 +127,7 @@ def test_a_node_that_dies_costs_nobody_anything(start: Start, cluster: Cluster, 
 def test_a_node_that_dies_under_the_engine_itself_costs_nobody_anything(
     start: Start, new_cluster: Callable[[], Cluster], undisturbed: dict[str, str]
 ) -> None:
-    """The engine is joined to a node of its machine, the first; until that is seen to be lost, Ray fails what is sent."""
+    """The engine is joined to a node of its machine, the first; until its loss is seen, Ray fails what is sent."""
     cluster = new_cluster()
     joined, *_ = [cluster.add(cpus) for cpus in (0, 1, 1)]
     sweep = start(cluster)
