@@ -43,6 +43,7 @@ class Dispatcher:
     sent: int = 0  # bundles
     begun: int = 0  # the highest number of a bundle that a worker has begun
     lost_at: dict[str, int] = field(default_factory=dict)  # how many had been sent when a trial was lost
+    in_vain: float | None = None  # since when workers have been lost with none at a trial, and no trial begun or ended
     took: float = 0.0
     should_have_taken: float = 0.0
 
@@ -87,7 +88,7 @@ class Dispatcher:
 
     def heard(self, bundle: Bundle, line: str) -> str:
         """Note what a worker said of its bundle; the line to pass on."""
-        self.begun = max(self.begun, bundle.number)
+        self.begun, self.in_vain = max(self.begun, bundle.number), None
         if line.startswith("started "):
             bundle.running, bundle.since = int(line.rpartition(" ")[2]), time.monotonic()
         else:
@@ -104,6 +105,8 @@ class Dispatcher:
         Who again did not begin is charged only if another bundle, sent in the meantime, did; else it is Ray that is
         lost.
         """
+        if bundle.running is None:
+            self.in_vain = self.in_vain or time.monotonic()
         if not bundle.open:
             return None
         if with_node and bundle.running is None:

@@ -35,7 +35,7 @@ DAEMONS = ("raylet", "gcs_server")
 STOPPED = 5.0  # seconds that a process may be stopped before it counts as dead
 LOST = 60.0  # seconds beyond the deadline without a word from any worker, after which Ray has lost them
 NOBODY = 45.0  # seconds that a cluster may be without a node that has room for a trial, or one that begins it
-PAUSE = 0.05  # seconds after a worker that was lost before it said a word, so as not to send the next ones in a rush
+PAUSE = 0.05  # seconds after a worker that was lost with no trial, so as not to send the next ones in a rush
 STORE_BYTES = 200 * 2**20  # Ray's shared memory, which only ever holds records on their way
 
 
@@ -160,7 +160,6 @@ def _run(order: Order, workers: Workers, stopping: threading.Event) -> Iterator[
     dispatcher.suspects.extend(first)
     heard = looked = staffed = time.monotonic()
     away: dict[Any, Bundle] = {}  # by the stream of what a worker says
-    in_vain: float | None = None  # since when workers have been lost before they said a word
     while True:
         held_up, looked = time.monotonic() - looked, time.monotonic()
         if held_up > STOPPED:  # nobody took what we said, because the supervisor is stopped; no trial is late for that
@@ -203,17 +202,15 @@ def _run(order: Order, workers: Workers, stopping: threading.Event) -> Iterator[
                 del away[stream]
             except ray.exceptions.RayError:
                 del away[stream]
-                if bundle.running is None:
-                    time.sleep(PAUSE)
-                    in_vain = in_vain or time.monotonic()
-                    if time.monotonic() - in_vain > NOBODY:
-                        return
                 lost = dispatcher.lost(bundle, with_node=workers.lost_node(bundle))
                 yield f"back {_ids(bundle)}"
                 if lost:
                     yield lost
+                if dispatcher.in_vain:
+                    time.sleep(PAUSE)
+                    if time.monotonic() - dispatcher.in_vain > NOBODY:
+                        return
             else:
-                in_vain = in_vain if line.startswith("on ") else None
                 yield from _passed_on(dispatcher, bundle, line)
 
 

@@ -44,7 +44,7 @@ class Splines(nn.Module):
     def __init__(self, width: int, activation: str) -> None:
         super().__init__()
         self.activation = activation_of(activation, width)
-        reach = FARTHEST + (DEGREE - 1) / 2 * 2 * FARTHEST / INTERVALS
+        reach = FARTHEST * (1 + (DEGREE - 1) / INTERVALS)
         self.register_buffer("centers_S", torch.linspace(-reach, reach, SPLINES), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
