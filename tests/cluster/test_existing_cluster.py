@@ -12,7 +12,7 @@ from suite.cluster.node import PREFIX
 from suite.study_file import load
 from suite.train import train
 from tests.cluster.conftest import Cluster, Start
-from tests.test_sweep import STUDY, TRIALS, digests, family, left_over
+from tests.test_sweep import STUDY, TRIALS, Sweep, digests, family, left_over
 
 # A node that the head calls alive and to which nothing can be sent: it has just come, or just gone.
 UNREACHED = """
@@ -61,22 +61,26 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {trial.id: train(trial).result.digest for trial in trials(load(str(file))[1])}
 
 
-def left_on_nodes() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob(f"{PREFIX}*"))
+def on_nodes(sweep: Sweep) -> Path:
+    """The folder that it makes on every node, here the same one; sweeps of tests beside this one have others."""
+    engine = sweep.child("suite.engine").cmdline()
+    folder = Path(engine[engine.index("suite.engine") + 2])
+    return Path(tempfile.gettempdir()) / f"{PREFIX}{folder.name}"
 
 
 def test_a_sweep_on_two_nodes_gives_the_bits_of_training_alone_and_leaves_the_cluster_as_it_was(
     start: Start, cluster: Cluster, undisturbed: dict[str, str]
 ) -> None:
-    before = left_on_nodes()
     sweep = start(cluster)
+    theirs = on_nodes(sweep)
     sweep.until(1)
+    assert theirs.exists()
     ours = family(sweep)
     code, said = sweep.end()
     assert code == 0, said
     assert "on 2 slots" in said
     assert digests(sweep) == undisturbed
-    assert left_on_nodes() <= before
+    assert not theirs.exists()
     assert not left_over(ours)
     again = start(cluster, "--json", ray="auto", RAY_ADDRESS=cluster.address)
     code, said = again.end()
